@@ -1,0 +1,1 @@
+"""What was done and what was seen. Rows are added and never changed."""

@@ -1,0 +1,60 @@
+"""Writing the audit trail. Each function costs one INSERT and works inside or outside a transaction."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest
+
+from linkworkers.audit.models import Event
+from linkworkers.http import client_address
+
+
+class Actor(Protocol):
+    """What the trail needs of a user; the user model itself lives in an app above this one."""
+
+    pk: Any
+    email: str
+
+    def get_full_name(self) -> str: ...
+
+
+def record(
+    verb: str,
+    *,
+    by: Actor | None,
+    subject: Model,
+    person_id: int | None = None,
+    summary: str = "",
+    facts: Mapping[str, Any] | None = None,
+    request: HttpRequest | None = None,
+) -> Event:
+    """Add to the trail that `by` did `verb` to `subject`.
+
+    `verb` is dotted and past tense ("referral.accepted"). `by` is None when a task did it. `person_id` names the
+    person whose record is concerned, if any. `summary` and `facts` say what changed in words the office may read:
+    never clinical content. `request`, when there is one, lends the address it came from.
+    """
+    return Event.objects.create(
+        actor_id=by.pk if by else None,
+        actor=f"{by.get_full_name()} <{by.email}>" if by else "the system",
+        verb=verb,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        person_id=person_id,
+        summary=summary,
+        facts=dict(facts or {}),
+        address=client_address(request) if request else None,
+    )
+
+
+def record_look(request: HttpRequest, subject: Model, *, person_id: int | None = None) -> Event:
+    """Add to the trail that the logged-in user was shown `subject`: for every page that shows a person's record.
+
+    Raises PermissionDenied for an anonymous request: a look that cannot be put down to anybody is not allowed.
+    """
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    verb = f"{subject._meta.model_name}.viewed"
+    return record(verb, by=request.user, subject=subject, person_id=person_id, request=request)

@@ -1,0 +1,69 @@
+"""The audit trail in the office, and what the office's other pages share: looking only, and writing with a trace."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from linkworkers.audit.actions import record
+from linkworkers.audit.models import Event
+
+
+class ReadOnly(ModelAdmin):
+    """Rows that the office looks at and never touches by hand."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class Audited(ModelAdmin):
+    """Rows that the office writes by hand: each save and deletion is in the trail, with what was before and after."""
+
+    list_per_page = 50
+    actions_selection_counter = True
+
+    def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        record(
+            f"{obj._meta.model_name}.{'changed' if change else 'created'}",
+            by=request.user,
+            subject=obj,
+            summary=str(obj),
+            facts={field: [form.initial.get(field), _plain(form.cleaned_data[field])] for field in form.changed_data},
+            request=request,
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        record(f"{obj._meta.model_name}.deleted", by=request.user, subject=obj, summary=str(obj), request=request)
+        super().delete_model(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deletion in bulk, which would leave no trace."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    """Newest first. Searched exactly, by what an index answers: the trail of a nation is long."""
+
+    list_display = ["at", "actor", "verb", "subject_type", "subject_id", "person_id", "summary"]
+    ordering = ["-at"]
+    date_hierarchy = "at"
+    search_fields = ["actor__icontains", "verb__istartswith", "=subject_id", "=person_id"]
+    search_help_text = "A person’s name or address, what was done, or the number of a subject or of a person’s record."
+    show_full_result_count = False

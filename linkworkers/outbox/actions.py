@@ -1,0 +1,95 @@
+"""Putting messages into the outbox, and back into it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import Actor, record
+from linkworkers.outbox.models import Message
+from linkworkers.outbox.tasks import nudge_after_commit
+
+
+class Officer(Actor, Protocol):
+    """Somebody who may be allowed into the outbox."""
+
+    def has_perm(self, perm: str) -> bool: ...
+
+
+def queue(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    secret: bool = False,
+    due_at: dt.datetime | None = None,
+) -> Message | None:
+    """Write a message to one address into the outbox, in the caller's transaction; None if `key` was used before.
+
+    Renders emails/<template>.txt (extends emails/base.txt; its first line is the subject) and
+    emails/<template>.html (extends emails/base.html) with `context`, to which `site_url` and, for the HTML,
+    `subject` are added. A mail travels in the open: it carries links, never anything about a patient.
+
+    `secret` marks a body with a one-time link. `due_at` (aware) holds it back; by default it is due at once.
+    After the commit a worker is asked to deliver; without a broker the sweep does, within a minute or so.
+    """
+    context = {**context, "site_url": settings.SITE_URL}
+    head, _, text = render_to_string(f"emails/{template}.txt", context).partition("\n")
+    if not head.startswith("Subject: "):
+        raise ValueError(f'emails/{template}.txt does not begin with "Subject: "')
+    subject = head.removeprefix("Subject: ").strip()
+    due_at = due_at or timezone.now()
+    message = Message(
+        key=key,
+        kind=kind,
+        to=to,
+        subject=subject,
+        text=text.strip() + "\n",
+        html=render_to_string(f"emails/{template}.html", {**context, "subject": subject}),
+        secret=secret,
+        due_at=due_at,
+        next_attempt_at=due_at,
+    )
+    if not _insert(message):
+        return None
+    nudge_after_commit()
+    return message
+
+
+def settle(key: str, kind: str) -> None:
+    """Record that an occasion had nothing to say, so that it is not asked about again."""
+    _insert(Message(key=key, kind=kind, state=Message.State.NOTHING))
+
+
+@transaction.atomic
+def retry(message: Message, by: Officer) -> Message:
+    """Put a message that was given up back to waiting, due now; audited.
+
+    Raises PermissionDenied unless `by` may change messages, Refused when it is not a failed message.
+    """
+    if not by.has_perm("outbox.change_message"):
+        raise PermissionDenied
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if message.state != Message.State.FAILED:
+        raise Refused(f"Only a failed message can be tried again. This one is: {message.get_state_display().lower()}.")
+    message.state = Message.State.WAITING
+    message.attempts = 0
+    message.next_attempt_at = timezone.now()
+    message.save()
+    record("message.retried", by=by, subject=message, facts={"key": message.key})
+    nudge_after_commit()
+    return message
+
+
+def _insert(message: Message) -> bool:
+    """Whether the row went in: False when its key is taken, even by a transaction that committed just now."""
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    return Message.objects.filter(pk=message.pk).exists()

@@ -1,0 +1,26 @@
+"""Addresses of the whole site. Each app keeps its own beneath one prefix."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from linkworkers import views
+
+# The office logs in where everybody does: with the same limits, and the same second factor.
+admin.autodiscover()
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("today/", views.today, name="today"),
+    path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include("allauth.urls")),
+    path("members/", include("members.urls")),
+    path("referrals/", include("referrals.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "linkworkers.views.bad_request"
+handler403 = "linkworkers.views.permission_denied"
+handler404 = "linkworkers.views.not_found"
+handler500 = "linkworkers.http.server_error"

@@ -1,0 +1,1 @@
+"""People, workplaces and posts; later membership, learning, communities and listings."""

@@ -1,0 +1,39 @@
+"""Who may change a team or an account: one function for each decision. States are the actions' business."""
+
+from members.models import Invitation, Post, Role, User, Workplace
+
+# An administrator is made by an administrator only; members and providers are the association's business.
+ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
+
+
+def can_see_team(user: User) -> bool:
+    return user.has_role(Role.MANAGER, Role.ADMINISTRATOR)
+
+
+def can_invite(user: User, workplace: Workplace, role: str) -> bool:
+    """Administrators to anything; managers into the team of their own workplace and of its practices."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    own = user.workplace_ids(Role.MANAGER)
+    return role in ROLES_MANAGERS_GIVE and (workplace.pk in own or workplace.parent_id in own)
+
+
+def can_change_invitation(user: User, invitation: Invitation) -> bool:
+    return can_invite(user, invitation.workplace, invitation.role)
+
+
+def can_end_post(user: User, post: Post) -> bool:
+    """Whoever may invite into a post may end it; a manager's own is ended by another manager or an administrator."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    own_manager_post = post.user_id == user.pk and post.role == Role.MANAGER
+    return not own_manager_post and can_invite(user, post.workplace, post.role)
+
+
+def can_change_account(user: User, person: User) -> bool:
+    """Open, close and unlock somebody's account: administrators, and never their own."""
+    return user.has_role(Role.ADMINISTRATOR) and user != person
+
+
+def can_change_name(user: User, person: User) -> bool:
+    return user == person or user.has_role(Role.ADMINISTRATOR)

@@ -1,0 +1,55 @@
+"""What people do with referrals and cases. Each action locks, checks who and in what state, changes, records, tells.
+
+An action raises `PermissionDenied` when this person may not, and `Refused` when it cannot be done as things stand.
+"""
+
+from referrals.actions.case import (
+    add_follow_up,
+    amend_contact,
+    book_appointment,
+    cancel_appointment,
+    change_consent,
+    close,
+    complete_follow_up,
+    hand_over,
+    log_contact,
+    update_case,
+    update_person,
+)
+from referrals.actions.messages import file_message, send_message
+from referrals.actions.reminders import delete_expired_drafts, flag_unanswered, send_morning_digests
+from referrals.actions.submission import (
+    answer,
+    delete_draft,
+    save_draft,
+    submit,
+    withdraw,
+)
+from referrals.actions.triage import accept, ask, decline
+
+__all__ = [
+    "accept",
+    "add_follow_up",
+    "amend_contact",
+    "answer",
+    "ask",
+    "book_appointment",
+    "cancel_appointment",
+    "change_consent",
+    "close",
+    "complete_follow_up",
+    "decline",
+    "delete_draft",
+    "delete_expired_drafts",
+    "file_message",
+    "flag_unanswered",
+    "hand_over",
+    "log_contact",
+    "save_draft",
+    "send_message",
+    "send_morning_digests",
+    "submit",
+    "update_case",
+    "update_person",
+    "withdraw",
+]

@@ -1,0 +1,100 @@
+"""Locks and small steps that several actions take."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from linkworkers.actions import Refused
+from members.models import User
+from referrals import emails, permissions
+from referrals.models import CodedEntry, Episode, MessageBack, Referral
+from referrals.models.referral import LIVE, State
+
+
+def lock_episode(episode_id: int) -> Episode:
+    """The episode, locked until the transaction ends. Always taken before its referrals, so that no two actions wait
+    for each other.
+    """
+    return (
+        Episode.objects.select_for_update(of=("self",))
+        .select_related("person__practice", "network", "holder")
+        .get(pk=episode_id)
+    )
+
+
+def lock_referral(referral: Referral) -> Referral:
+    """The referral as it is now, with its episode, both locked until the transaction ends."""
+    episode = lock_episode(referral.episode_id)
+    locked = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("practice", "network", "submitted_by")
+        .get(pk=referral.pk)
+    )
+    locked.episode = episode
+    return locked
+
+
+def lock_open_case(episode: Episode, by: User) -> Episode:
+    """The case, locked, for somebody who may work on it while it is open and accepted."""
+    locked = lock_episode(episode.pk)
+    if not permissions.can_work_on(by, locked):
+        raise PermissionDenied
+    if not locked.is_open:
+        raise Refused("This case is closed, so nothing was changed. A new referral opens a new one.")
+    if not locked.is_accepted:
+        raise Refused("Nobody has accepted this referral yet. Accept it first.")
+    return locked
+
+
+def close_episode(episode: Episode, *, by: User | None, outcome: str, note: str = "") -> dt.datetime:
+    """Ends the episode and every referral in it that is still accepted or active."""
+    now = timezone.now()
+    episode.closed_at, episode.closed_by = now, by
+    episode.outcome, episode.closing_note = outcome, note
+    episode.save(update_fields=["closed_at", "closed_by", "outcome", "closing_note"])
+    episode.referrals.filter(state__in=[State.ACCEPTED, State.ACTIVE]).update(state=State.CLOSED, closed_at=now)
+    return now
+
+
+def close_if_nothing_is_left(episode: Episode, *, by: User, outcome: str) -> None:
+    """A person whose last referral was declined or withdrawn has no open episode."""
+    if not episode.referrals.filter(state__in=LIVE).exists():
+        close_episode(episode, by=by, outcome=outcome)
+
+
+def write_message(
+    episode: Episode,
+    *,
+    kind: str,
+    by: User,
+    text: str = "",
+    code: str | None = None,
+    share_back: str | None = None,
+    submission_key: object = None,
+) -> MessageBack | None:
+    """Writes a message back to the person's practice, limited by what they agreed to, and mails that it is there.
+
+    A code goes into the message that first reports it; a second time in one episode it is left out. Where the person
+    agreed to codes only, a message without a code has nothing to say: none is written, and None returned.
+    """
+    share = share_back or episode.share_back
+    everything = share == "everything"
+    new_code = code if code and not episode.coded_entries.filter(code=code).exists() else None
+    if not everything and not new_code:
+        return None
+    message = MessageBack(
+        episode=episode,
+        practice=episode.person.practice,
+        kind=kind,
+        share_back=share,
+        text=text.strip() if everything else "",
+        by=by,
+    )
+    if submission_key:
+        message.submission_key = submission_key  # type: ignore[assignment]
+    message.save()
+    if new_code:
+        CodedEntry.objects.create(episode=episode, code=new_code, by=by, message=message)
+    emails.message_back_ready(message)
+    return message

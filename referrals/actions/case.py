@@ -1,0 +1,285 @@
+"""The link worker's day: contacts, appointments, follow-ups, and the end of a case."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import record
+from members.models import User
+from referrals import emails, permissions
+from referrals.actions._common import close_episode, lock_open_case, write_message
+from referrals.models import (
+    Amendment,
+    Appointment,
+    CareContact,
+    CodedEntry,
+    Episode,
+    FollowUp,
+    MessageBack,
+)
+from referrals.models.episode import Outcome
+from referrals.models.person import DETAIL_FIELDS
+from referrals.models.referral import State
+
+
+@transaction.atomic
+def log_contact(
+    *,
+    episode: Episode,
+    by: User,
+    kind: str,
+    result: str,
+    note: str,
+    happened_at: dt.datetime,
+    minutes: int | None = None,
+    follow_up_on: dt.date | None = None,
+    follow_up: str = "",
+    appointment: Appointment | None = None,
+    submission_key: uuid.UUID | None = None,
+) -> CareContact:
+    """Records a contact or an attempt at one, once for each `submission_key`; sets the next follow-up with it.
+
+    The first contact in which the person takes part makes the case active, and records the referral code, which
+    goes to the practice at once. A missed appointment changes no state.
+    """
+    locked = lock_open_case(episode, by)
+    key = submission_key or uuid.uuid4()
+    written = CareContact.objects.filter(submission_key=key, episode=locked).first()
+    if written:
+        return written
+    if appointment and appointment.episode_id != locked.pk:
+        raise PermissionDenied
+    if appointment and CareContact.objects.filter(appointment=appointment).exists():
+        raise Refused("What came of this appointment has been written down already.")
+    contact = CareContact.objects.create(
+        submission_key=key,
+        episode=locked,
+        kind=kind,
+        result=result,
+        note=note,
+        happened_at=happened_at,
+        minutes=minutes,
+        by=by,
+        appointment=appointment,
+    )
+    record(
+        "contact.logged",
+        by=by,
+        subject=contact,
+        person_id=locked.person_id,
+        facts={"result": str(result)},
+    )
+    if follow_up_on:
+        _set_follow_up(locked, what=follow_up or "Get in touch again", due_on=follow_up_on, by=by)
+    if contact.is_interaction and locked.first_contact_at is None:
+        _begin(locked, contact)
+    return contact
+
+
+def _begin(episode: Episode, contact: CareContact) -> None:
+    episode.first_contact_at = contact.happened_at
+    episode.save(update_fields=["first_contact_at"])
+    episode.referrals.filter(state=State.ACCEPTED).update(state=State.ACTIVE)
+    record("episode.active", by=contact.by, subject=episode, person_id=episode.person_id)
+    write_message(
+        episode,
+        kind=MessageBack.Kind.STARTED,
+        by=contact.by,
+        text=f"{contact.by} has had a first conversation with {episode.person.called}, who would like to go on.",
+        code=CodedEntry.Code.REFERRAL,
+    )
+
+
+@transaction.atomic
+def amend_contact(*, contact: CareContact, note: str, reason: str, by: User) -> Amendment:
+    """Puts a contact's note right. The note as first written stays beside it, in a closed case too."""
+    if not permissions.can_work_on(by, contact.episode):
+        raise PermissionDenied
+    amendment = Amendment.objects.create(contact=contact, note=note, reason=reason, by=by)
+    record("contact.amended", by=by, subject=contact, person_id=contact.episode.person_id)
+    return amendment
+
+
+@transaction.atomic
+def book_appointment(
+    *,
+    episode: Episode,
+    by: User,
+    kind: str,
+    starts_at: dt.datetime,
+    minutes: int,
+    place: str = "",
+    note: str = "",
+    with_user: User | None = None,
+) -> Appointment:
+    """Agrees a time with the person. Raises Refused when they have an appointment at that time."""
+    locked = lock_open_case(episode, by)
+    if Appointment.objects.filter(episode=locked, starts_at=starts_at, cancelled_at=None).exists():
+        raise Refused("This person has an appointment at that time already.")
+    appointment = Appointment.objects.create(
+        episode=locked,
+        kind=kind,
+        starts_at=starts_at,
+        minutes=minutes,
+        place=place,
+        note=note,
+        with_user=with_user or by,
+        created_by=by,
+    )
+    record("appointment.booked", by=by, subject=appointment, person_id=locked.person_id)
+    return appointment
+
+
+@transaction.atomic
+def cancel_appointment(*, appointment: Appointment, note: str, by: User) -> Appointment:
+    """Calls an appointment off. It stays on the timeline."""
+    episode = lock_open_case(appointment.episode, by)
+    locked = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    if locked.cancelled_at:
+        raise Refused("This appointment is cancelled already.")
+    if CareContact.objects.filter(appointment=locked).exists():
+        raise Refused("What came of this appointment has been written down, so it cannot be cancelled.")
+    locked.cancelled_at, locked.cancelled_by, locked.cancel_note = (
+        timezone.now(),
+        by,
+        note,
+    )
+    locked.save(update_fields=["cancelled_at", "cancelled_by", "cancel_note"])
+    record("appointment.cancelled", by=by, subject=locked, person_id=episode.person_id)
+    return locked
+
+
+@transaction.atomic
+def add_follow_up(*, episode: Episode, what: str, due_on: dt.date, by: User) -> FollowUp:
+    """Puts the next thing to do on the case holder's list."""
+    return _set_follow_up(lock_open_case(episode, by), what=what, due_on=due_on, by=by)
+
+
+def _set_follow_up(episode: Episode, *, what: str, due_on: dt.date, by: User) -> FollowUp:
+    follow_up, created = FollowUp.objects.get_or_create(
+        episode=episode,
+        what=what,
+        due_on=due_on,
+        done_at=None,
+        defaults={"created_by": by},
+    )
+    if created:
+        record("follow_up.added", by=by, subject=follow_up, person_id=episode.person_id)
+    return follow_up
+
+
+@transaction.atomic
+def complete_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
+    """Ticks it off; a second tick changes nothing."""
+    episode = lock_open_case(follow_up.episode, by)
+    locked = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
+    if locked.done_at is None:
+        locked.done_at, locked.done_by = timezone.now(), by
+        locked.save(update_fields=["done_at", "done_by"])
+        record("follow_up.done", by=by, subject=locked, person_id=episode.person_id)
+    return locked
+
+
+@transaction.atomic
+def update_person(*, episode: Episode, details: dict[str, Any], by: User) -> None:
+    """Brings what is known of the person up to date. `details` holds fields of `DETAIL_FIELDS` and nothing else; who
+    changed what is in the row history.
+    """
+    locked = lock_open_case(episode, by)
+    changed = [name for name in DETAIL_FIELDS if name in details and getattr(locked.person, name) != details[name]]
+    for name in changed:
+        setattr(locked.person, name, details[name])
+    if changed:
+        locked.person.save(update_fields=changed)
+        record(
+            "person.updated",
+            by=by,
+            subject=locked.person,
+            person_id=locked.person_id,
+            facts={"fields": changed},
+        )
+
+
+@transaction.atomic
+def update_case(*, episode: Episode, what_matters: str, complexity: str, by: User) -> None:
+    """What matters to the person, in their words, and how much the case asks of a link worker."""
+    locked = lock_open_case(episode, by)
+    locked.what_matters, locked.complexity = what_matters, complexity
+    locked.save(update_fields=["what_matters", "complexity"])
+    record("episode.updated", by=by, subject=locked, person_id=locked.person_id)
+
+
+@transaction.atomic
+def change_consent(*, episode: Episode, share_back: str, by: User) -> None:
+    """What the person now agrees to share with the practice. Letters already sent stay sent."""
+    locked = lock_open_case(episode, by)
+    if locked.share_back == share_back:
+        return
+    before = locked.share_back
+    locked.share_back, locked.share_back_changed_at = share_back, timezone.now()
+    locked.save(update_fields=["share_back", "share_back_changed_at"])
+    record(
+        "episode.consent_changed",
+        by=by,
+        subject=locked,
+        person_id=locked.person_id,
+        facts={"from": before, "to": str(share_back)},
+    )
+
+
+@transaction.atomic
+def hand_over(*, episode: Episode, to: User, by: User) -> Episode:
+    """Puts the case into a colleague's hands, or one's own, and mails them. The follow-ups go with it."""
+    locked = lock_open_case(episode, by)
+    if not permissions.can_hold(to, locked):
+        raise Refused(f"{to} is not a link worker of this network today.")
+    if locked.holder_id == to.pk:
+        raise Refused(f"{to} holds this case already.")
+    before = locked.holder_id
+    locked.holder = to
+    locked.save(update_fields=["holder"])
+    event = record(
+        "episode.handed_over",
+        by=by,
+        subject=locked,
+        person_id=locked.person_id,
+        facts={"from": before, "to": to.pk},
+    )
+    emails.case_handed_over(locked, by=by, at=str(event.pk))
+    return locked
+
+
+@transaction.atomic
+def close(*, episode: Episode, outcome: str, note: str, letter: str, by: User) -> Episode:
+    """Ends the case with its outcome and writes the last message back.
+
+    Follow-ups still waiting are ticked off with it; appointments still to come have to be cancelled first, so that
+    nobody stands before a closed door.
+    """
+    locked = lock_open_case(episode, by)
+    now = timezone.now()
+    if locked.appointments.filter(cancelled_at=None, contact=None, starts_at__gt=now).exists():
+        raise Refused("There is an appointment still to come. Cancel it with the person first, then close.")
+    locked.followups.filter(done_at=None).update(done_at=now, done_by=by)
+    close_episode(locked, by=by, outcome=outcome, note=note)
+    declined = outcome == Outcome.PERSON_DECLINED
+    write_message(
+        locked,
+        kind=MessageBack.Kind.ENDED,
+        by=by,
+        text=letter,
+        code=CodedEntry.Code.DECLINED if declined else None,
+    )
+    record(
+        "episode.closed",
+        by=by,
+        subject=locked,
+        person_id=locked.person_id,
+        facts={"outcome": str(outcome)},
+    )
+    return locked

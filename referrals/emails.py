@@ -1,0 +1,166 @@
+"""The mails of the referral journey. They say that something happened and link to it; none says about whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from linkworkers.outbox.actions import queue
+from members.models import Post, Role, User, Workplace
+from referrals.models import Episode, InformationRequest, MessageBack, Referral
+from referrals.today import LinkWorkerDay
+
+
+def send(kind: str, about: object, to: Iterable[str], **context: Any) -> None:
+    """Queues one mail for each address, each once about the same thing."""
+    for address in sorted(set(to)):
+        queue(
+            key=f"{kind}:{about}:{address}",
+            kind=kind,
+            to=address,
+            template=kind,
+            context=context,
+        )
+
+
+def page(name: str, *args: object) -> str:
+    """The path of a page; the mail's layout puts the site's address before it."""
+    return reverse(name, args=args)
+
+
+def addresses_at(workplace: Workplace, *roles: str) -> set[str]:
+    """Where a workplace is told things: its shared mailbox, else everybody in these roles today."""
+    if workplace.email:
+        return {workplace.email}
+    return set(people_at(workplace, *roles).values_list("email", flat=True))
+
+
+def people_at(workplace: Workplace, *roles: str) -> QuerySet[User]:
+    posts = Post.objects.current().filter(workplace=workplace, role__in=roles)
+    return User.objects.filter(pk__in=posts.values("user"))
+
+
+def practice_addresses(referral: Referral) -> set[str]:
+    """The practice's mailbox, and whoever referred while they still work there."""
+    referrer = people_at(referral.practice, Role.PRACTICE_STAFF).filter(pk=referral.submitted_by_id)
+    found = set(referrer.values_list("email", flat=True))
+    if referral.practice.email or not found:
+        found |= addresses_at(referral.practice, Role.PRACTICE_STAFF)
+    return found
+
+
+def referral_received(referral: Referral) -> None:
+    """To the network; to the case's holder instead when it joined a case that somebody holds."""
+    holder = referral.episode.holder
+    to = {holder.email} if holder else addresses_at(referral.network, Role.LINK_WORKER)
+    send(
+        "referral-received",
+        referral.pk,
+        to,
+        referral=referral,
+        practice=referral.practice,
+        joined=holder is not None,
+        path=page("referral", referral.reference),
+    )
+
+
+def referral_accepted(referral: Referral) -> None:
+    send(
+        "referral-accepted",
+        referral.pk,
+        practice_addresses(referral),
+        referral=referral,
+        holder=referral.episode.holder,
+        path=page("referral", referral.reference),
+    )
+
+
+def referral_declined(referral: Referral) -> None:
+    send(
+        "referral-declined",
+        referral.pk,
+        practice_addresses(referral),
+        referral=referral,
+        path=page("referral", referral.reference),
+    )
+
+
+def more_asked(request: InformationRequest) -> None:
+    send(
+        "referral-more-asked",
+        request.pk,
+        practice_addresses(request.referral),
+        referral=request.referral,
+        asker=request.asked_by,
+        path=page("referral", request.referral.reference),
+    )
+
+
+def question_answered(request: InformationRequest) -> None:
+    send(
+        "referral-answered",
+        request.pk,
+        {request.asked_by.email},
+        referral=request.referral,
+        path=page("referral", request.referral.reference),
+    )
+
+
+def referral_withdrawn(referral: Referral) -> None:
+    holder = referral.episode.holder
+    to = {holder.email} if holder else addresses_at(referral.network, Role.LINK_WORKER)
+    send(
+        "referral-withdrawn",
+        referral.pk,
+        to,
+        referral=referral,
+        path=page("referral", referral.reference),
+    )
+
+
+def case_handed_over(episode: Episode, *, by: User, at: str) -> None:
+    """To the new holder, unless they took it themselves."""
+    if episode.holder and episode.holder != by:
+        send(
+            "case-handed-over",
+            f"{episode.pk}:{at}",
+            {episode.holder.email},
+            by=by,
+            path=page("referral", episode.reference),
+        )
+
+
+def message_back_ready(message: MessageBack) -> None:
+    send(
+        "message-back-ready",
+        message.pk,
+        addresses_at(message.practice, Role.PRACTICE_STAFF),
+        network=message.episode.network,
+        path=page("message", message.episode.reference, message.pk),
+    )
+
+
+def unanswered_flag(network: Workplace, *, count: int, on: str) -> None:
+    """To the network's managers; to its shared mailbox and link workers where it has no manager."""
+    managers = set(people_at(network, Role.MANAGER).values_list("email", flat=True))
+    to = managers or addresses_at(network, Role.LINK_WORKER)
+    send(
+        "referrals-unanswered",
+        f"{network.pk}:{on}",
+        to,
+        network=network,
+        count=count,
+        path=page("today"),
+    )
+
+
+def morning_digest(user: User, work: LinkWorkerDay, *, key: str) -> None:
+    """What the day holds, in numbers and times. Names are on the page behind the link."""
+    queue(
+        key=key,
+        kind="morning-digest",
+        to=user.email,
+        template="morning-digest",
+        context={"user": user, "work": work, "path": page("today"), "inbox": page("inbox")},
+    )

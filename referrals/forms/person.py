@@ -1,0 +1,96 @@
+"""What is asked about the person, the same in the referral and on the case."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from referrals.models.person import ContactWay, VisitRisk, validate_nhs_number
+
+LONG = 20_000  # characters: more than anybody writes, less than would choke a page
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class NHSNumberField(forms.CharField):
+    """Ten digits, typed with or without spaces. Empty is None: not everybody has one to hand."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input-nhs"}),
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
+        return re.sub(r"[\s\-]", "", super().to_python(value) or "") or None
+
+    def run_validators(self, value: str | None) -> None:
+        if value:
+            validate_nhs_number(value)
+
+
+class DetailsFields(forms.Form):
+    """How to reach the person safely, and what to know before meeting them."""
+
+    known_as = forms.CharField(label="Likes to be called", max_length=150, required=False)
+    phone = forms.CharField(
+        label="Phone",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    address = forms.CharField(
+        label="Address", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    )
+    postcode = forms.CharField(
+        label="Postcode",
+        max_length=8,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "input-postcode", "autocomplete": "off"}),
+    )
+    contact_ways = forms.MultipleChoiceField(
+        label="Safe ways to get in touch",
+        choices=ContactWay.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Tick at least one way that is safe for them."},
+    )
+    safe_contact = forms.CharField(
+        label="Anything to take care with",
+        max_length=LONG,
+        required=False,
+        widget=text_area(2),
+        help_text="For example: leave no messages; her son reads her letters.",
+    )
+    language = forms.CharField(label="Language, if not English", max_length=60, required=False)
+    needs_interpreter = forms.BooleanField(label="Needs an interpreter", required=False)
+    access_needs = forms.CharField(
+        label="Access needs",
+        max_length=LONG,
+        required=False,
+        widget=text_area(2),
+        help_text="Hearing, sight, walking, reading, anything that makes meeting easier.",
+    )
+    visit_risk = forms.ChoiceField(
+        label="Is there a risk for somebody who visits?",
+        choices=VisitRisk.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether there is a risk for somebody who visits."},
+    )
+    risk_details = forms.CharField(label="What is the risk?", max_length=LONG, required=False, widget=text_area(2))
+
+    def clean_postcode(self) -> str:
+        return " ".join(self.cleaned_data["postcode"].upper().split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("visit_risk") == VisitRisk.RISK and not cleaned.get("risk_details"):
+            self.add_error("risk_details", "Say what the risk is, so that whoever visits is prepared.")
+        ways = cleaned.get("contact_ways", [])
+        if {ContactWay.PHONE, ContactWay.TEXT} & set(ways) and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", "You ticked phone or text: type the number, or untick it.")
+        if ContactWay.EMAIL in ways and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", "You ticked e-mail: type the address, or untick it.")
+        return cleaned

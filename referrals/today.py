@@ -1,0 +1,165 @@
+"""What *today* shows of referrals, for each post that somebody can hold."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from members.models import Role, User
+from referrals.models import Appointment, Episode, FollowUp, MessageBack, Referral, ReferralDraft
+from referrals.models.referral import State
+
+# "About 250 people a year for one whole-time link worker": NHS England's guidance for primary care networks.
+PEOPLE_A_YEAR = 250
+SMALLEST_SHOWN = 5  # a manager is never told a smaller count of people
+SHOWN = 6  # rows of a list before "and more"
+UNWRITTEN_FOR = dt.timedelta(days=14)  # how far back to ask what came of an appointment
+
+
+@dataclass(frozen=True)
+class LinkWorkerDay:
+    """A link worker's day. `people` were accepted since `year_began`; `target` is what the post's WTE stands for."""
+
+    wte: Decimal | None
+    workplaces: list[str]
+    overdue: int
+    due_today: int
+    due: list[FollowUp]
+    to_triage: int
+    new: list[Referral]
+    appointments: list[Appointment]
+    unwritten: list[Appointment]
+    people: int
+    target: int
+    year_began: dt.date
+
+    @property
+    def more_due(self) -> int:
+        """How many due follow-ups the list leaves out."""
+        return self.overdue + self.due_today - len(self.due)
+
+    @property
+    def nothing_needs_you(self) -> bool:
+        return not (self.due or self.new or self.unwritten)
+
+
+@dataclass(frozen=True)
+class PracticeDay:
+    """What waits for a practice: questions to answer, letters to file, referrals half written."""
+
+    workplaces: list[str]
+    questions: Sequence[Referral]
+    letters: Sequence[MessageBack]
+    drafts: Sequence[ReferralDraft]
+    recent: Sequence[Referral]
+
+
+@dataclass(frozen=True)
+class NetworkDay:
+    """What a manager is told: no names, and no count of people under five."""
+
+    workplaces: list[str]
+    unanswered: Sequence[Referral]
+    waiting: str
+    open_cases: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    link_worker: LinkWorkerDay | None
+    practice: PracticeDay | None
+    manager: NetworkDay | None
+
+
+def panel(user: User) -> Panel:
+    """Each part is None for somebody without the post for it."""
+    return Panel(
+        link_worker=link_worker_day(user) if user.has_role(Role.LINK_WORKER) else None,
+        practice=practice_day(user) if user.has_role(Role.PRACTICE_STAFF) else None,
+        manager=network_day(user) if user.has_role(Role.MANAGER) else None,
+    )
+
+
+def link_worker_day(user: User) -> LinkWorkerDay:
+    """Five queries, however long the day."""
+    today = timezone.localdate()
+    start, end = day_bounds(today)
+    year_began = year_of(today)
+    due = list(FollowUp.objects.waiting_for(user).filter(due_on__lte=today).select_related("episode__person"))
+    diary = list(
+        Appointment.objects.filter(
+            with_user=user, cancelled_at=None, starts_at__gte=start - UNWRITTEN_FOR, starts_at__lt=end
+        )
+        .filter(episode__network__in=user.workplace_ids(Role.LINK_WORKER), contact=None)
+        .select_related("episode__person")
+        .order_by("starts_at")
+    )
+    triage = Referral.objects.for_triage_by(user)
+    posts = [post for post in user.current_posts if post.role == Role.LINK_WORKER]
+    wte = sum((post.wte for post in posts if post.wte), Decimal(0)) or None
+    return LinkWorkerDay(
+        wte=wte,
+        workplaces=[post.workplace.name for post in posts],
+        overdue=sum(follow_up.due_on < today for follow_up in due),
+        due_today=sum(follow_up.due_on == today for follow_up in due),
+        due=due[:SHOWN],
+        to_triage=triage.count(),
+        new=list(triage.filter(state=State.SUBMITTED).select_related("practice").by_urgency_and_wait()[:SHOWN]),
+        appointments=[appointment for appointment in diary if appointment.starts_at >= start],
+        unwritten=[appointment for appointment in diary if appointment.starts_at < start][:SHOWN],
+        people=Episode.objects.held_by(user).filter(accepted_at__gte=day_bounds(year_began)[0]).count(),
+        target=int((wte or Decimal(1)) * PEOPLE_A_YEAR),
+        year_began=year_began,
+    )
+
+
+def practice_day(user: User) -> PracticeDay:
+    """Four queries."""
+    own = (
+        Referral.objects.filter(practice__in=user.workplace_ids(Role.PRACTICE_STAFF))
+        .select_related("episode__person", "episode__holder")
+        .order_by("-submitted_at", "-pk")
+    )
+    return PracticeDay(
+        workplaces=[post.workplace.name for post in user.current_posts if post.role == Role.PRACTICE_STAFF],
+        questions=list(own.filter(state=State.MORE_ASKED)[:SHOWN]),
+        letters=list(
+            MessageBack.objects.to_file_by(user).select_related("episode__person").order_by("created_at", "pk")[:SHOWN]
+        ),
+        drafts=list(ReferralDraft.objects.visible_to(user)[:SHOWN]),
+        recent=list(own[:SHOWN]),
+    )
+
+
+def network_day(user: User) -> NetworkDay:
+    """Three queries."""
+    networks = user.workplace_ids(Role.MANAGER)
+    referrals = Referral.objects.filter(network__in=networks)
+    return NetworkDay(
+        workplaces=[post.workplace.name for post in user.current_posts if post.role == Role.MANAGER],
+        unanswered=list(
+            referrals.unanswered().select_related("practice", "network").order_by("waiting_since", "pk")[:20]
+        ),
+        waiting=at_least_five(referrals.filter(state=State.SUBMITTED).count()),
+        open_cases=at_least_five(Episode.objects.on_caseload().filter(network__in=networks).count()),
+    )
+
+
+def at_least_five(count: int) -> str:
+    """A count of people in words: under five it is not told, for a small number can name somebody."""
+    if count == 0:
+        return "none"
+    return str(count) if count >= SMALLEST_SHOWN else f"fewer than {SMALLEST_SHOWN}"
+
+
+def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The first moment of a London day, and of the next: 23, 24 or 25 hours apart."""
+    start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    return start, timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time()))
+
+
+def year_of(day: dt.date) -> dt.date:
+    """The first day of the contract year of primary care networks, which runs from April to March."""
+    return dt.date(day.year if day.month >= 4 else day.year - 1, 4, 1)

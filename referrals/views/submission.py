@@ -1,0 +1,195 @@
+"""Writing a referral: the form, its drafts, and the page to check one's answers."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import record_look
+from members.models import Role, Workplace
+from referrals import actions
+from referrals.access import for_roles
+from referrals.forms import ReferralForm, SamePersonForm
+from referrals.forms.referral import known_answers
+from referrals.models import Episode, Person, Referral, ReferralDraft
+from referrals.permissions import practices_to_refer_from
+from referrals.summary import answers_in_words
+
+for_referrers = for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
+
+
+@require_GET
+@login_required
+@for_referrers
+def new(request: HttpRequest) -> HttpResponse:
+    """An empty form. Its draft begins with the first thing saved, for looking at a page changes nothing."""
+    practices = practices_to_refer_from(request.user)
+    if not practices:
+        return render(request, "referrals/no_practice.html")
+    return _form_page(request, ReferralForm(practices=practices), uuid.uuid4())
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@for_referrers
+def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Resumes a draft (GET), or keeps it and goes on to the check page (POST)."""
+    practices = practices_to_refer_from(request.user)
+    if request.method == "POST":
+        form = ReferralForm(request.POST, practices=practices)
+        try:
+            actions.save_draft(draft_id=draft_id, by=request.user, answers=_answers(request.POST, form))
+        except Refused:
+            return _already_sent(request, draft_id)
+        if "later" in request.POST:
+            messages.success(request, "Saved. You find it under Referrals, and only you can see it.")
+            return redirect("referrals")
+        if form.is_valid():
+            return redirect("referral_check", draft_id)
+        return _form_page(request, form, draft_id)
+    saved = ReferralDraft.objects.visible_to(request.user).filter(pk=draft_id).first()
+    if saved is None:
+        return _already_sent(request, draft_id)
+    if "check" in request.GET:
+        return _form_page(request, _bound(saved, practices), draft_id)
+    return _form_page(request, ReferralForm(practices=practices, initial=_initial(saved)), draft_id)
+
+
+@require_POST
+@login_required
+@for_referrers
+def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Keeps what has been typed so far; the page calls it as one types."""
+    form = ReferralForm(request.POST, practices=practices_to_refer_from(request.user))
+    try:
+        actions.save_draft(draft_id=draft_id, by=request.user, answers=_answers(request.POST, form))
+    except Refused as refusal:
+        return JsonResponse({"error": str(refusal)}, status=409)
+    return JsonResponse({"saved": f"{timezone.localtime():%H:%M}"})
+
+
+@require_POST
+@login_required
+@for_referrers
+def find_person(request: HttpRequest) -> HttpResponse:
+    """Fills in the form for an NHS number that we know, of the practices one may refer from and no others.
+
+    What has been typed already stays. Without JavaScript it is a button of the form, and gives the whole page.
+    """
+    practices = practices_to_refer_from(request.user)
+    typed = _initial_of(_answers(request.POST, ReferralForm(practices=practices)))
+    number = "".join(filter(str.isdigit, request.POST.get("nhs_number", "")))
+    person = Person.objects.of_practices([practice.pk for practice in practices]).filter(nhs_number=number).first()
+    if person is None:
+        if request.htmx:
+            return HttpResponse(status=204)
+        messages.info(request, "We do not know this NHS number yet. Type their details; nothing else is needed.")
+        return _form_page(request, ReferralForm(practices=practices, initial=typed), _draft_id(request))
+    record_look(request, person, person_id=person.pk)
+    answers = known_answers(person) | {name: value for name, value in typed.items() if value}
+    return _form_page(
+        request,
+        ReferralForm(practices=practices, initial=answers),
+        _draft_id(request),
+        part="#person" if request.htmx else "",
+        person=person,
+        open_episode=Episode.objects.open().filter(person=person).select_related("holder").first(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@for_referrers
+def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Everything as it will be sent, each answer with a way to change it; then sends it."""
+    saved = ReferralDraft.objects.visible_to(request.user).filter(pk=draft_id).first()
+    if saved is None:
+        return _already_sent(request, draft_id)
+    form = _bound(saved, practices_to_refer_from(request.user))
+    if not form.is_valid():
+        return redirect(f"{reverse('referral_draft', args=[draft_id])}?check")
+    matches = form.possible_matches()
+    same = SamePersonForm(request.POST or None, matches=matches) if matches else None
+    refusal = ""
+    if request.method == "POST" and (same is None or same.is_valid()):
+        chosen = same.cleaned_data["same_person"] if same else None
+        try:
+            sent = actions.submit(
+                person=form.person_details(chosen),
+                referral=form.referral_details(submission_key=draft_id, default_referrer=str(request.user)),
+                by=request.user,
+            )
+        except Refused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, f"Sent. The reference is {sent.reference}.")
+            return redirect("referral", sent.reference)
+    return render(
+        request,
+        "referrals/check.html",
+        {"draft": saved, "sections": answers_in_words(form, request.user), "same": same, "refusal": refusal},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@for_referrers
+def delete(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    saved = get_object_or_404(ReferralDraft.objects.visible_to(request.user), pk=draft_id)
+    if request.method == "POST":
+        actions.delete_draft(draft=saved, by=request.user)
+        messages.success(request, "The draft is gone.")
+        return redirect("referrals")
+    return render(request, "referrals/draft_delete.html", {"draft": saved})
+
+
+def _form_page(
+    request: HttpRequest, form: ReferralForm, draft_id: uuid.UUID, part: str = "", **known: Any
+) -> HttpResponse:
+    return render(request, f"referrals/referral_form.html{part}", {"form": form, "draft_id": draft_id, **known})
+
+
+def _answers(typed: QueryDict, form: ReferralForm) -> dict[str, list[str]]:
+    """What was typed into the form's own fields, as it was typed."""
+    return {name: typed.getlist(name) for name in form.fields if name in typed}
+
+
+def _bound(saved: ReferralDraft, practices: list[Workplace]) -> ReferralForm:
+    """The form as if what the draft holds had just been posted."""
+    data = QueryDict(mutable=True)
+    for name, values in saved.answers.items():
+        data.setlist(name, values)
+    return ReferralForm(data, practices=practices)
+
+
+def _initial(saved: ReferralDraft) -> dict[str, Any]:
+    return _initial_of(saved.answers)
+
+
+def _initial_of(answers: dict[str, list[str]]) -> dict[str, Any]:
+    """Stored answers as a form's initial values: lists where a question takes several."""
+    several = {"reasons", "contact_ways"}
+    return {name: values if name in several else values[-1] for name, values in answers.items() if values}
+
+
+def _draft_id(request: HttpRequest) -> uuid.UUID:
+    """The draft that the posted form belongs to; a new one when that was tampered with."""
+    try:
+        return uuid.UUID(request.POST.get("draft_id", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _already_sent(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+    """Where a second click, or the Back button, leads: to what the first one sent."""
+    sent = Referral.objects.visible_to(request.user).filter(submission_key=draft_id).first()
+    if sent is None:
+        raise Http404
+    return redirect("referral", sent.reference)

@@ -1,0 +1,1 @@
+"""Volunteers, their clinics and rotas."""
