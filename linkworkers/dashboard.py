@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from linkworkers.outbox.models import Message
+from members.http import Request
 from members.today import team_figures
 
 
-def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds `tiles`, each a number, what it counts, and the list that shows it."""
     team = team_figures(request.user)
     failed = Message.objects.filter(state=Message.State.FAILED).count()
@@ -22,6 +22,7 @@ def context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "alert": alert,
         }
 
+    context["title"] = "Overview"
     context["tiles"] = [
         tile(failed, "messages not delivered", "outbox_message", "state__exact=failed", alert=failed > 0),
         tile(team.invitations_waiting, "invitations waiting for an answer", "members_invitation", "answer=waiting"),

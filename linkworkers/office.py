@@ -1,5 +1,6 @@
 """How the office's admin looks and is ordered: the UNFOLD setting."""
 
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # The site's green, from 50 (tint) to 950 (ink).
@@ -27,6 +28,7 @@ UNFOLD = {
     "SITE_HEADER": "Link Workers office",
     "SITE_URL": "/",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/favicon.svg")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "linkworkers.dashboard.context",

@@ -10,6 +10,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 
+from linkworkers.office import UNFOLD  # noqa: F401
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 NODE_MODULES = BASE_DIR / "node_modules"
 
@@ -29,6 +31,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 # --- What has a safe default -------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # The demo's made-up accounts (@demo.test) log in without a second factor. Nobody else ever does.
 DEMO = env.bool("DEMO", default=False)
 HTTPS = env.bool("HTTPS", default=True)
@@ -290,30 +293,6 @@ CELERY_BEAT_SCHEDULE = {
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),
-    },
-}
-
-# --- The admin ---------------------------------------------------------------------------------------------------
-
-UNFOLD = {
-    "SITE_TITLE": "Link Workers office",
-    "SITE_HEADER": "Link Workers office",
-    "SITE_URL": "/",
-    "SHOW_HISTORY": True,
-    "COLORS": {
-        "primary": {
-            "50": "240 249 247",
-            "100": "227 241 238",
-            "200": "190 221 215",
-            "300": "140 194 185",
-            "400": "78 156 147",
-            "500": "32 125 117",
-            "600": "11 101 95",
-            "700": "9 84 79",
-            "800": "7 74 70",
-            "900": "6 60 57",
-            "950": "3 36 34",
-        }
     },
 }
 

@@ -124,7 +124,7 @@ def control(field: BoundField) -> SafeString:
     """
     widget = field.field.widget
     kind = "check-input" if isinstance(widget, TICKS) else "select" if isinstance(widget, forms.Select) else "control"
-    attrs = {"class": f"form-{kind} {widget.attrs.get('class', '')}".rstrip()}
+    attrs: dict[str, str | bool] = {"class": f"form-{kind} {widget.attrs.get('class', '')}".rstrip()}
     write = WRITERS.get(widget.template_name)
     if write is None:
         return field.as_widget(attrs=attrs)

@@ -14,9 +14,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from linkworkers import health
+from members.http import Request
 from members.models import Role
 from members.today import panel as members_panel
-from referrals.models import Referral
+from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
 
 
@@ -46,10 +47,9 @@ def _links(request: HttpRequest) -> list[Link]:
 
     links = [link("Today", "today")]
     if user.has_role(Role.LINK_WORKER):
-        waiting = Referral.objects.for_triage_by(user).count()
         links += [
             link("Caseload", "referrals", "referral", "contact_new"),
-            link("Inbox", "inbox", count=waiting),
+            link("Inbox", "inbox", count=inbox_count(user)),
         ]
     elif user.has_role(Role.PRACTICE_STAFF):
         links += [link("Referrals", "referrals", "referral")]
@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """The day's work of whoever looks: each app's panel for the posts they hold."""
     now = timezone.localtime()
     return render(

@@ -3,30 +3,33 @@
 from collections.abc import Callable
 from typing import Any
 
+import django.contrib.auth.admin  # noqa: F401  registers Group, which is taken away below
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
 from django.contrib import admin, messages
-from django.contrib.auth.admin import Group
+from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from import_export import resources
-from import_export.admin import ExportMixin, ImportMixin
+from import_export.admin import ImportExportMixin
 from import_export.fields import Field
 from import_export.tmp_storages import CacheStorage
 from import_export.widgets import ForeignKeyWidget
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
-from linkworkers.audit.admin import Audited
+from linkworkers.audit.admin import Audited, Office
 from members import actions
+from members.http import Request
 from members.models import Invitation, Post, User, Workplace
+from members.models.invitation import InvitationQuerySet
+from members.models.post import PostQuerySet
 from members.today import ENDING_SOON
 
 # Access follows from posts. A factor added or an address verified by hand would open somebody else's account.
@@ -34,7 +37,7 @@ for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
 
 
-def each(request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any], object], done: str) -> None:
+def each(request: Request, queryset: QuerySet[Any], act: Callable[[Any], object], done: str) -> None:
     """Does something to each row that was ticked, and says of each what became of it."""
     for row in queryset:
         try:
@@ -48,12 +51,12 @@ def each(request: HttpRequest, queryset: QuerySet[Any], act: Callable[[Any], obj
 class ReadOnlyInline(TabularInline):
     extra = 0
     can_delete = False
-    show_change_link = True
+    hide_title = True
 
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_add_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False
 
 
@@ -63,49 +66,47 @@ class PostsInline(ReadOnlyInline):
     ordering = ["-start_date"]
     verbose_name_plural = "posts"
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+    def get_queryset(self, request: Request) -> QuerySet[Post]:
         return super().get_queryset(request).select_related("workplace", "user")
 
 
 @admin.register(User)
-class UserAdmin(ModelAdmin):
+class UserAdmin(Office):
     """Accounts begin with an invitation, and addresses are changed by their owner: neither is typed here."""
 
     list_display = ["name", "email", "is_active", "last_login"]
     list_filter = ["is_active", "posts__role"]
-    list_per_page = 50
     search_fields = ["name", "email"]
     search_help_text = "A name or an e-mail address."
-    show_full_result_count = False
     fields = ["name", "email", "is_active", "date_joined", "last_login"]
     readonly_fields = ["email", "is_active", "date_joined", "last_login"]
     inlines = [PostsInline]
     actions = ["close_accounts", "open_accounts", "remove_second_factors"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: Request) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False
 
-    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: Request, obj: User, form: ModelForm, change: bool) -> None:
         actions.change_name(obj, name=obj.name, by=request.user)
 
     @admin.action(description="Close the account: log out at once, no log-in", permissions=["change"])
-    def close_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk)
+    def close_accounts(self, request: Request, queryset: QuerySet[User]) -> None:
+        others = queryset.exclude(email=request.user.email)
         if len(others) < len(queryset):
             messages.warning(request, "Your own account is closed by another administrator.")
         each(request, others, lambda person: actions.close_account(person, by=request.user), "the account is closed.")
 
     @admin.action(description="Open the account again", permissions=["change"])
-    def open_accounts(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk)
+    def open_accounts(self, request: Request, queryset: QuerySet[User]) -> None:
+        others = queryset.exclude(email=request.user.email)
         each(request, others, lambda person: actions.open_account(person, by=request.user), "the account is open.")
 
     @admin.action(description="Remove the second factor: phone and recovery codes are lost", permissions=["change"])
-    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        others = queryset.exclude(pk=request.user.pk)
+    def remove_second_factors(self, request: Request, queryset: QuerySet[User]) -> None:
+        others = queryset.exclude(email=request.user.email)
         if len(others) < len(queryset):
             messages.warning(request, "Your own second factor is removed by another administrator.")
         each(
@@ -137,12 +138,21 @@ class WorkplaceResource(resources.ModelResource):
 
 class PracticesInline(ReadOnlyInline):
     model = Workplace
-    fields = ["name", "ods_code", "list_size", "postcode"]
+    fields = ["practice", "ods_code", "list_size", "postcode"]
+    readonly_fields = ["practice"]
     verbose_name_plural = "practices"
+
+    @display(description="name")
+    def practice(self, practice: Workplace) -> str:
+        return format_html(
+            '<a class="underline" href="{}">{}</a>',
+            reverse("admin:members_workplace_change", args=[practice.pk]),
+            practice.name,
+        )
 
 
 @admin.register(Workplace)
-class WorkplaceAdmin(ImportMixin, ExportMixin, Audited):
+class WorkplaceAdmin(ImportExportMixin, Audited):
     """One that is in use cannot be deleted: the database keeps it."""
 
     list_display = ["name", "kind", "ods_code", "parent", "region", "list_size"]
@@ -150,7 +160,6 @@ class WorkplaceAdmin(ImportMixin, ExportMixin, Audited):
     list_select_related = ["parent"]
     search_fields = ["name", "ods_code", "postcode"]
     search_help_text = "A name, an ODS code or a postcode."
-    show_full_result_count = False
     autocomplete_fields = ["parent"]
     inlines = [PracticesInline]
     resource_classes = [WorkplaceResource]
@@ -159,7 +168,7 @@ class WorkplaceAdmin(ImportMixin, ExportMixin, Audited):
     tmp_storage_class = CacheStorage
     skip_import_confirm = False
 
-    def get_inlines(self, request: HttpRequest, obj: Workplace | None) -> list[type[ReadOnlyInline]]:
+    def get_inlines(self, request: Request, obj: Workplace | None) -> list[type[ReadOnlyInline]]:
         return [PracticesInline] if obj and obj.kind == Workplace.Kind.NETWORK else []
 
 
@@ -167,10 +176,10 @@ class CurrentFilter(admin.SimpleListFilter):
     title = "time"
     parameter_name = "time"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: Request, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("current", "Held today"), ("ending", "Ending within 30 days"), ("ended", "Ended")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
+    def queryset(self, request: Request, queryset: PostQuerySet) -> PostQuerySet:
         today = timezone.localdate()
         match self.value():
             case "current":
@@ -191,18 +200,17 @@ class PostAdmin(Audited):
     list_select_related = ["user", "workplace"]
     search_fields = ["user__name", "user__email", "workplace__name", "workplace__ods_code"]
     search_help_text = "A person or a workplace."
-    show_full_result_count = False
     autocomplete_fields = ["user", "workplace"]
     actions = ["end_today"]
 
-    def get_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+    def get_fields(self, request: Request, obj: Post | None = None) -> list[str]:
         last = "last_day" if obj else "end_date"
         return ["user", "workplace", "role", "start_date", last, "wte"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> list[str]:
+    def get_readonly_fields(self, request: Request, obj: Post | None = None) -> list[str]:
         return ["user", "workplace", "role", "start_date", "last_day"] if obj else []
 
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+    def has_delete_permission(self, request: Request, obj: Post | None = None) -> bool:
         """Only what has not begun, and so opened nothing to anybody."""
         return obj is not None and obj.start_date > timezone.localdate()
 
@@ -211,10 +219,12 @@ class PostAdmin(Audited):
         day = post.end_date.strftime("%-d %B %Y") if post.end_date else "None"
         if post.end_date and post.end_date < timezone.localdate():
             return day
-        return format_html('{} · <a href="{}">Set the last day</a>', day, reverse("post_end", args=[post.pk]))
+        return format_html(
+            '{} · <a class="underline" href="{}">Set the last day</a>', day, reverse("post_end", args=[post.pk])
+        )
 
     @admin.action(description="End today", permissions=["change"])
-    def end_today(self, request: HttpRequest, queryset: QuerySet[Post]) -> None:
+    def end_today(self, request: Request, queryset: QuerySet[Post]) -> None:
         today = timezone.localdate()
         each(
             request,
@@ -228,10 +238,10 @@ class WaitingFilter(admin.SimpleListFilter):
     title = "answer"
     parameter_name = "answer"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: Request, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("waiting", "Waiting"), ("expired", "Expired"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    def queryset(self, request: Request, queryset: InvitationQuerySet) -> InvitationQuerySet:
         match self.value():
             case "waiting":
                 return queryset.open()
@@ -245,38 +255,36 @@ class WaitingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ModelAdmin):
+class InvitationAdmin(Office):
     """The link itself is never shown: only its mail has it."""
 
     list_display = ["name", "email", "role", "workplace", "shown_state", "created_at", "expires_at"]
     list_filter = [WaitingFilter, "role"]
     list_select_related = ["workplace"]
-    list_per_page = 50
     search_fields = ["name", "email", "workplace__name"]
     search_help_text = "A name, an e-mail address or a workplace."
-    show_full_result_count = False
     autocomplete_fields = ["workplace"]
     actions = ["send_again", "withdraw"]
 
-    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> list[str]:
+    def get_fields(self, request: Request, obj: Invitation | None = None) -> list[str]:
         offer = ["name", "email", "workplace", "role", "wte"]
         return [*offer, "invited_by", "created_at", "expires_at", "accepted_at", "withdrawn_at"] if obj else offer
 
-    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_change_permission(self, request: Request, obj: Invitation | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_delete_permission(self, request: Request, obj: Invitation | None = None) -> bool:
         return False
 
-    def has_send_permission(self, request: HttpRequest) -> bool:
+    def has_send_permission(self, request: Request) -> bool:
         return self.has_add_permission(request)
 
-    def save_model(self, request: HttpRequest, obj: Invitation, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: Request, obj: Invitation, form: ModelForm, change: bool) -> None:
         """The form has asked the offer's rules; what else is refused by then was somebody quicker."""
         obj.pk = actions.invite(**form.cleaned_data, by=request.user).pk
 
     @admin.action(description="Send a new link", permissions=["send"])
-    def send_again(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+    def send_again(self, request: Request, queryset: QuerySet[Invitation]) -> None:
         each(
             request,
             queryset.select_related("workplace"),
@@ -285,7 +293,7 @@ class InvitationAdmin(ModelAdmin):
         )
 
     @admin.action(description="Withdraw", permissions=["send"])
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Invitation]) -> None:
+    def withdraw(self, request: Request, queryset: QuerySet[Invitation]) -> None:
         each(
             request,
             queryset.select_related("workplace"),

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -59,9 +60,8 @@ class JoinForm(forms.Form):
 
     email = forms.EmailField(
         label="Your e-mail address",
-        required=False,
         disabled=True,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "readonly": True}),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
     )
     name = forms.CharField(
         label="Your name",
@@ -112,8 +112,8 @@ class EndPostForm(forms.Form):
 
     helper = laid_out("last_day")
 
-    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"last_day": post.end_date or timezone.localdate()}, **kwargs)
+    def __init__(self, data: QueryDict | None, *, post: Post) -> None:
+        super().__init__(data, initial={"last_day": post.end_date or timezone.localdate()})
         self.post = post
 
     def clean_last_day(self) -> dt.date:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linkworkers.actions import Refused
 from members import actions, permissions
 from members.forms import EndPostForm, InvitationForm, JoinForm, NameForm
+from members.http import Request
 from members.models import Invitation, Post, User
 
 GET_OR_POST = ["GET", "POST"]
@@ -26,7 +27,7 @@ INVITATIONS_SHOWN = 20  # those that expire first; the office's own list has the
 
 @require_GET
 @login_required
-def team(request: HttpRequest) -> HttpResponse:
+def team(request: Request) -> HttpResponse:
     """Who works in the reader's workplaces, and who has been invited there and has not answered."""
     user = request.user
     if not permissions.can_see_team(user):
@@ -73,7 +74,7 @@ def _contains(query: str, *fields: str) -> Q:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def invitation_new(request: HttpRequest) -> HttpResponse:
+def invitation_new(request: Request) -> HttpResponse:
     if not permissions.can_see_team(request.user):
         raise Http404
     if request.user.is_staff:  # who chooses among thousands of workplaces, which the office's form searches
@@ -92,7 +93,7 @@ def invitation_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def invitation_resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def invitation_resend(request: Request, invitation_id: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     try:
         actions.resend_invitation(invitation, by=request.user)
@@ -105,7 +106,7 @@ def invitation_resend(request: HttpRequest, invitation_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def invitation_withdraw(request: HttpRequest, invitation_id: int) -> HttpResponse:
+def invitation_withdraw(request: Request, invitation_id: int) -> HttpResponse:
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=invitation_id)
     try:
         actions.withdraw_invitation(invitation, by=request.user)
@@ -118,7 +119,7 @@ def invitation_withdraw(request: HttpRequest, invitation_id: int) -> HttpRespons
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def post_end(request: HttpRequest, post_id: int) -> HttpResponse:
+def post_end(request: Request, post_id: int) -> HttpResponse:
     posts = Post.objects.visible_to(request.user).not_ended().select_related("user", "workplace")
     post = get_object_or_404(posts, pk=post_id)
     if not permissions.can_end_post(request.user, post):
@@ -190,7 +191,7 @@ def _invitation_page(request: HttpRequest, invitation: Invitation, step: str, **
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     user = request.user
     form = NameForm(request.POST or None, instance=User(pk=user.pk, email=user.email, name=user.name))
     if request.method == "POST" and form.is_valid():

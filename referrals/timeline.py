@@ -87,7 +87,9 @@ def timeline(episode: Episode, referrals: list[Referral]) -> Timeline:
     for entry in sorted((e for e in entries if e.kind == "amendment"), key=lambda e: e.at):
         amendments[entry.facts["contact"]].append(entry)
     past = [milestone for referral in referrals for milestone in _milestones(referral)]
-    follow_ups, appointments, unwritten = [], [], []
+    follow_ups: list[Entry] = []
+    appointments: list[Entry] = []
+    unwritten: list[Entry] = []
     now = timezone.now()
     for entry in entries:
         match entry.kind:

@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from members.models import Role, User
 from referrals.models import Appointment, Episode, FollowUp, MessageBack, Referral, ReferralDraft
+from referrals.models.person import row_of
 from referrals.models.referral import State
 
 # "About 250 people a year for one whole-time link worker": NHS England's guidance for primary care networks.
 PEOPLE_A_YEAR = 250
 SMALLEST_SHOWN = 5  # a manager is never told a smaller count of people
-SHOWN = 6  # rows of a list before "and more"
+SHOWN = 5  # rows of a list before "and more"
 UNWRITTEN_FOR = dt.timedelta(days=14)  # how far back to ask what came of an appointment
 
 
@@ -83,20 +84,32 @@ def panel(user: User) -> Panel:
 
 
 def link_worker_day(user: User) -> LinkWorkerDay:
-    """Five queries, however long the day."""
+    """Five queries, however long the day, of which the page's navigation shares one."""
     today = timezone.localdate()
     start, end = day_bounds(today)
     year_began = year_of(today)
-    due = list(FollowUp.objects.waiting_for(user).filter(due_on__lte=today).select_related("episode__person"))
+    due = list(
+        FollowUp.objects.waiting_for(user)
+        .filter(due_on__lte=today)
+        .select_related("episode__person")
+        .only("what", "due_on", "episode__reference", *row_of("episode__person"))
+    )
     diary = list(
         Appointment.objects.filter(
             with_user=user, cancelled_at=None, starts_at__gte=start - UNWRITTEN_FOR, starts_at__lt=end
         )
         .filter(episode__network__in=user.workplace_ids(Role.LINK_WORKER), contact=None)
         .select_related("episode__person")
+        .only("kind", "starts_at", "place", "note", "episode__reference", *row_of("episode__person"))
         .order_by("starts_at")
     )
-    triage = Referral.objects.for_triage_by(user)
+    new = (
+        Referral.objects.for_triage_by(user)
+        .filter(state=State.SUBMITTED)
+        .select_related("practice")
+        .only("reference", "urgency", "reasons", "waiting_since", "practice__name")
+        .by_urgency_and_wait()
+    )
     posts = [post for post in user.current_posts if post.role == Role.LINK_WORKER]
     wte = sum((post.wte for post in posts if post.wte), Decimal(0)) or None
     return LinkWorkerDay(
@@ -105,8 +118,8 @@ def link_worker_day(user: User) -> LinkWorkerDay:
         overdue=sum(follow_up.due_on < today for follow_up in due),
         due_today=sum(follow_up.due_on == today for follow_up in due),
         due=due[:SHOWN],
-        to_triage=triage.count(),
-        new=list(triage.filter(state=State.SUBMITTED).select_related("practice").by_urgency_and_wait()[:SHOWN]),
+        to_triage=inbox_count(user),
+        new=list(new[:SHOWN]),
         appointments=[appointment for appointment in diary if appointment.starts_at >= start],
         unwritten=[appointment for appointment in diary if appointment.starts_at < start][:SHOWN],
         people=Episode.objects.held_by(user).filter(accepted_at__gte=day_bounds(year_began)[0]).count(),
@@ -115,19 +128,31 @@ def link_worker_day(user: User) -> LinkWorkerDay:
     )
 
 
+def inbox_count(user: User) -> int:
+    """How many referrals wait in this person's inbox: one query for each request, however often it is asked."""
+    if not hasattr(user, "_inbox_count"):
+        user._inbox_count = Referral.objects.for_triage_by(user).count()  # type: ignore[attr-defined]
+    return user._inbox_count  # type: ignore[attr-defined]
+
+
 def practice_day(user: User) -> PracticeDay:
     """Four queries."""
     own = (
         Referral.objects.filter(practice__in=user.workplace_ids(Role.PRACTICE_STAFF))
         .select_related("episode__person", "episode__holder")
+        .only("reference", "state", "submitted_at", "episode__holder__name", *row_of("episode__person"))
         .order_by("-submitted_at", "-pk")
+    )
+    letters = (
+        MessageBack.objects.to_file_by(user)
+        .select_related("episode__person")
+        .only("kind", "created_at", "episode__reference", *row_of("episode__person"))
+        .order_by("created_at", "pk")
     )
     return PracticeDay(
         workplaces=[post.workplace.name for post in user.current_posts if post.role == Role.PRACTICE_STAFF],
         questions=list(own.filter(state=State.MORE_ASKED)[:SHOWN]),
-        letters=list(
-            MessageBack.objects.to_file_by(user).select_related("episode__person").order_by("created_at", "pk")[:SHOWN]
-        ),
+        letters=list(letters[:SHOWN]),
         drafts=list(ReferralDraft.objects.visible_to(user)[:SHOWN]),
         recent=list(own[:SHOWN]),
     )

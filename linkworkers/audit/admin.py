@@ -1,21 +1,31 @@
 """The audit trail in the office, and what the office's other pages share: looking only, and writing with a trace."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
-from django.db.models import Model
-from django.forms import ModelForm
+from django.db.models import Field, Model
+from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
-from linkworkers.audit.actions import record
+from linkworkers.audit.actions import Actor, record
 from linkworkers.audit.models import Event
 
 
-class ReadOnly(ModelAdmin):
-    """Rows that the office looks at and never touches by hand."""
+class Office(ModelAdmin):
+    """What all the office's pages share."""
 
     list_per_page = 50
+    show_full_result_count = False
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> TypedChoiceField:
+        """Nothing is chosen until somebody chooses it: the theme would begin with the first role in the list."""
+        kwargs["choices"] = db_field.get_choices(include_blank=True, blank_choice=[("", "Choose")])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class ReadOnly(Office):
+    """Rows that the office looks at and never touches by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -27,17 +37,14 @@ class ReadOnly(ModelAdmin):
         return False
 
 
-class Audited(ModelAdmin):
+class Audited(Office):
     """Rows that the office writes by hand: each save and deletion is in the trail, with what was before and after."""
-
-    list_per_page = 50
-    actions_selection_counter = True
 
     def save_model(self, request: HttpRequest, obj: Model, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         record(
             f"{obj._meta.model_name}.{'changed' if change else 'created'}",
-            by=request.user,
+            by=cast(Actor, request.user),
             subject=obj,
             summary=str(obj),
             facts={field: [form.initial.get(field), _plain(form.cleaned_data[field])] for field in form.changed_data},
@@ -45,7 +52,13 @@ class Audited(ModelAdmin):
         )
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        record(f"{obj._meta.model_name}.deleted", by=request.user, subject=obj, summary=str(obj), request=request)
+        record(
+            f"{obj._meta.model_name}.deleted",
+            by=cast(Actor, request.user),
+            subject=obj,
+            summary=str(obj),
+            request=request,
+        )
         super().delete_model(request, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -66,4 +79,3 @@ class EventAdmin(ReadOnly):
     date_hierarchy = "at"
     search_fields = ["actor__icontains", "verb__istartswith", "=subject_id", "=person_id"]
     search_help_text = "A person’s name or address, what was done, or the number of a subject or of a person’s record."
-    show_full_result_count = False

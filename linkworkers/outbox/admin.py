@@ -1,5 +1,7 @@
 """The outbox in the office: what failed first, to be tried again. Nothing is written or changed by hand."""
 
+from typing import cast
+
 from django.contrib import admin, messages
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
@@ -7,7 +9,7 @@ from unfold.decorators import display
 
 from linkworkers.actions import Refused
 from linkworkers.audit.admin import ReadOnly
-from linkworkers.outbox.actions import retry
+from linkworkers.outbox.actions import Officer, retry
 from linkworkers.outbox.models import Message
 
 State = Message.State
@@ -19,10 +21,9 @@ class MessageAdmin(ReadOnly):
     list_filter = ["state", "kind"]
     search_fields = ["to", "subject", "key"]
     search_help_text = "An address, a subject, or a key."
-    show_full_result_count = False
     actions = ["try_again"]
     fieldsets = [
-        (None, {"fields": ["to", "subject", "kind", "key", "shown_state"]}),
+        (None, {"fields": ["to", "subject", "kind", "key", "state"]}),
         ("Delivery", {"fields": ["created_at", "due_at", "next_attempt_at", "attempts", "last_error", "sent_at"]}),
         ("Message", {"fields": ["shown_text"]}),
     ]
@@ -38,7 +39,7 @@ class MessageAdmin(ReadOnly):
     def try_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         for message in queryset:
             try:
-                retry(message, by=request.user)
+                retry(message, by=cast(Officer, request.user))
             except Refused as refusal:
                 messages.warning(request, f"{message.to}: {refusal}")
             else:

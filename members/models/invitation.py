@@ -54,7 +54,9 @@ class Invitation(models.Model):
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField("sent", default=timezone.now, editable=False)
     expires_at = models.DateTimeField("link works until", editable=False)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)

@@ -58,7 +58,12 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who can log in. What they may see and do follows from their current posts, and from nothing else."""
 
-    email = models.EmailField("e-mail address", max_length=254)
+    email = models.EmailField(
+        "e-mail address",
+        max_length=254,
+        unique=True,
+        error_messages={"unique": "Somebody has this e-mail address."},
+    )
     name = models.CharField("full name", max_length=150, help_text="As colleagues know you.")
     is_active = models.BooleanField("can log in", default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
@@ -74,11 +79,6 @@ class User(AbstractBaseUser):
         verbose_name_plural = "people"
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="user_email_unique",
-                violation_error_message="Somebody has this e-mail address.",
-            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
         ]
 

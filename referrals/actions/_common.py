@@ -13,14 +13,12 @@ from referrals.models.referral import LIVE, State
 
 
 def lock_episode(episode_id: int) -> Episode:
-    """The episode, locked until the transaction ends. Always taken before its referrals, so that no two actions wait
-    for each other.
+    """The episode, locked until the transaction ends. Locks are taken in one order, person, episode, referral, so that
+    no two actions wait for each other.
     """
-    return (
-        Episode.objects.select_for_update(of=("self",))
-        .select_related("person__practice", "network", "holder")
-        .get(pk=episode_id)
-    )
+    # Read again once it is locked: the rows joined to it would be those from before the wait, without a new holder.
+    Episode.objects.select_for_update().values_list("pk").get(pk=episode_id)
+    return Episode.objects.select_related("person__practice", "network", "holder").get(pk=episode_id)
 
 
 def lock_referral(referral: Referral) -> Referral:
@@ -45,6 +43,11 @@ def lock_open_case(episode: Episode, by: User) -> Episode:
     if not locked.is_accepted:
         raise Refused("Nobody has accepted this referral yet. Accept it first.")
     return locked
+
+
+def has_appointment_to_come(episode: Episode) -> bool:
+    """Whether ending the case now would leave somebody standing before a closed door."""
+    return episode.appointments.filter(cancelled_at=None, contact=None, starts_at__gt=timezone.now()).exists()
 
 
 def close_episode(episode: Episode, *, by: User | None, outcome: str, note: str = "") -> dt.datetime:

@@ -12,7 +12,7 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User
 from referrals import emails, permissions
-from referrals.actions._common import close_episode, lock_open_case, write_message
+from referrals.actions._common import close_episode, has_appointment_to_come, lock_open_case, write_message
 from referrals.models import (
     Amendment,
     Appointment,
@@ -21,6 +21,7 @@ from referrals.models import (
     Episode,
     FollowUp,
     MessageBack,
+    Person,
 )
 from referrals.models.episode import Outcome
 from referrals.models.person import DETAIL_FIELDS
@@ -190,6 +191,7 @@ def update_person(*, episode: Episode, details: dict[str, Any], by: User) -> Non
     """Brings what is known of the person up to date. `details` holds fields of `DETAIL_FIELDS` and nothing else; who
     changed what is in the row history.
     """
+    Person.objects.select_for_update().values_list("pk").get(pk=episode.person_id)  # before the case: see lock_episode
     locked = lock_open_case(episode, by)
     changed = [name for name in DETAIL_FIELDS if name in details and getattr(locked.person, name) != details[name]]
     for name in changed:
@@ -258,14 +260,12 @@ def hand_over(*, episode: Episode, to: User, by: User) -> Episode:
 def close(*, episode: Episode, outcome: str, note: str, letter: str, by: User) -> Episode:
     """Ends the case with its outcome and writes the last message back.
 
-    Follow-ups still waiting are ticked off with it; appointments still to come have to be cancelled first, so that
-    nobody stands before a closed door.
+    Follow-ups still waiting are ticked off with it; appointments still to come have to be cancelled first.
     """
     locked = lock_open_case(episode, by)
-    now = timezone.now()
-    if locked.appointments.filter(cancelled_at=None, contact=None, starts_at__gt=now).exists():
+    if has_appointment_to_come(locked):
         raise Refused("There is an appointment still to come. Cancel it with the person first, then close.")
-    locked.followups.filter(done_at=None).update(done_at=now, done_by=by)
+    locked.followups.filter(done_at=None).update(done_at=timezone.now(), done_by=by)
     close_episode(locked, by=by, outcome=outcome, note=note)
     declined = outcome == Outcome.PERSON_DECLINED
     write_message(

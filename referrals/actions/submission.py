@@ -14,7 +14,7 @@ from members.models import User, Workplace
 from referrals import emails, permissions
 from referrals.actions._common import (
     close_if_nothing_is_left,
-    lock_episode,
+    has_appointment_to_come,
     lock_referral,
 )
 from referrals.details import PersonDetails, ReferralDetails
@@ -27,19 +27,22 @@ from referrals.models import (
 )
 from referrals.models.episode import Outcome, ShareBack
 from referrals.models.person import DETAIL_FIELDS
-from referrals.models.referral import State, new_reference
+from referrals.models.referral import LIVE, State, new_reference
 
 
 @transaction.atomic
 def save_draft(*, draft_id: uuid.UUID, by: User, answers: dict[str, list[str]]) -> ReferralDraft:
-    """Keeps what has been typed so far, valid or not. Raises PermissionDenied for somebody else's draft."""
+    """Keeps what has been typed so far, valid or not. Raises PermissionDenied for somebody else's draft, Refused for
+    one that has been sent.
+    """
     if not permissions.can_refer(by):
         raise PermissionDenied
-    if Referral.objects.filter(submission_key=draft_id).exists():
-        raise Refused("This referral has been sent.")
-    draft, _ = ReferralDraft.objects.get_or_create(pk=draft_id, defaults={"owner": by})
+    draft, _ = ReferralDraft.objects.select_for_update().get_or_create(pk=draft_id, defaults={"owner": by})
     if draft.owner_id != by.pk:
         raise PermissionDenied
+    # Asked with the draft in hand: it may have been sent, and deleted, while we waited for it.
+    if Referral.objects.filter(submission_key=draft_id).exists():
+        raise Refused("This referral has been sent.")
     draft.answers = answers
     draft.save(update_fields=["answers", "updated_at"])
     return draft
@@ -73,13 +76,13 @@ def submit(*, person: PersonDetails, referral: ReferralDetails, by: User) -> Ref
     _move_to_practice(known, practice, by=by)
     _fill_gaps(known, person)
     reference = new_reference()
-    episode, opened = Episode.objects.get_or_create(
+    # Locked as it is found: one that is closed at this moment is waited for, and then not joined.
+    episode, opened = Episode.objects.select_for_update().get_or_create(
         person=known,
         network=practice.parent,
         closed_at=None,
         defaults={"reference": reference, "share_back": referral.share_back},
     )
-    episode = lock_episode(episode.pk)
     if not opened and referral.share_back == ShareBack.CODES and episode.share_back != ShareBack.CODES:
         # Two answers to one question: the careful one holds until a link worker has asked the person.
         episode.share_back = ShareBack.CODES
@@ -224,6 +227,9 @@ def withdraw(*, referral: Referral, note: str, by: User) -> Referral:
         raise PermissionDenied
     if not locked.can_move_to(State.WITHDRAWN):
         raise Refused("This referral cannot be withdrawn any more. Ring the link worker instead.")
+    others = locked.episode.referrals.filter(state__in=LIVE).exclude(pk=locked.pk)
+    if has_appointment_to_come(locked.episode) and not others.exists():
+        raise Refused("An appointment is booked. Ring the link worker, so that they can cancel it with the person.")
     locked.state = State.WITHDRAWN
     locked.withdrawn_at, locked.withdrawn_by, locked.withdraw_note = (
         timezone.now(),

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from crispy_forms.layout import Field
 from django import forms
 from django.utils import timezone
 
@@ -51,7 +52,13 @@ class ContactForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how it went."},
     )
-    note = forms.CharField(label="What happened?", max_length=LONG, required=False, widget=text_area(5))
+    note = forms.CharField(
+        label="What happened?",
+        max_length=LONG,
+        required=False,
+        widget=text_area(5),
+        help_text="A line is enough. It may stay empty when nobody answered.",
+    )
     follow_up_on = forms.DateField(label="Next follow-up", required=False, widget=date_input())
     follow_up = forms.CharField(
         label="What to do then",
@@ -141,7 +148,7 @@ class AnyContactForm(ContactForm):
             .select_related("person")
             .order_by("person__given_name", "person__family_name")
         )
-        field.label_from_instance = lambda episode: f"{episode.person}, {episode.reference}"  # type: ignore[method-assign]
+        field.label_from_instance = lambda episode: f"{episode.person}, {episode.reference}"  # type: ignore[assignment, method-assign]
 
 
 class AmendmentForm(forms.Form):
@@ -229,7 +236,7 @@ class PersonForm(DetailsFields):
         side_by_side("language", "needs_interpreter"),
         "access_needs",
         "visit_risk",
-        "risk_details",
+        Field("risk_details", wrapper_class="only-at-risk"),
     )
 
 
@@ -274,7 +281,7 @@ class HandOverForm(forms.Form):
         super().__init__(*args, **kwargs)
         posts = Post.objects.current().filter(workplace=episode.network_id, role=Role.LINK_WORKER)
         field: forms.ModelChoiceField = self.fields["to"]  # type: ignore[assignment]
-        field.queryset = User.objects.filter(pk__in=posts.values("user")).exclude(pk=episode.holder_id)
+        field.queryset = User.objects.filter(pk__in=posts.values("user")).exclude(episodes=episode)
 
 
 class CloseForm(forms.Form):

@@ -23,7 +23,7 @@ class NHSNumberField(forms.CharField):
             **kwargs,
         )
 
-    def to_python(self, value: Any) -> str | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> str | None:
         return re.sub(r"[\s\-]", "", super().to_python(value) or "") or None
 
     def run_validators(self, value: str | None) -> None:

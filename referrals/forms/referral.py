@@ -105,18 +105,29 @@ class ReferralForm(DetailsFields):
     def person_helper(self) -> FormHelper:
         """The part that a known NHS number fills in."""
         return laid_out(
-            Field("nhs_number"),
-            side_by_side("given_name", "family_name"),
-            side_by_side("date_of_birth", "known_as"),
+            "nhs_number",
+            side_by_side("given_name", "family_name", "date_of_birth"),
             side_by_side("phone", "email"),
-            side_by_side("address", "postcode"),
             "contact_ways",
             "safe_contact",
-            side_by_side("language", "needs_interpreter"),
-            "access_needs",
             "visit_risk",
-            "risk_details",
+            Field("risk_details", wrapper_class="only-at-risk"),
         )
+
+    @property
+    def more_helper(self) -> FormHelper:
+        """What most referrals leave out."""
+        return laid_out(
+            side_by_side("known_as", "language", "needs_interpreter"),
+            side_by_side("address", "postcode"),
+            "access_needs",
+        )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything that most referrals leave out has been filled in, or is wrong."""
+        names = ("known_as", "language", "needs_interpreter", "address", "postcode", "access_needs")
+        return any(self[name].value() or self[name].errors for name in names)
 
     @property
     def asking_helper(self) -> FormHelper:

@@ -1,8 +1,10 @@
 """An episode: one person's time with one network's link workers, from first referral to close."""
 
 import pghistory
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
 from members.models import Role, User, Workplace
@@ -80,9 +82,9 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
     def with_next_steps(self) -> "EpisodeQuerySet":
         """Adds `next_follow_up_on`, `next_follow_up`, `next_appointment_at` and `last_contact_at`, for a list."""
-        waiting = self._related("followups").filter(done_at=None).order_by("due_on", "pk")
-        coming = self._related("appointments").filter(cancelled_at=None, contact=None, starts_at__gte=timezone.now())
-        contacts = self._related("contacts").order_by().values("episode")
+        waiting = _of_episode("FollowUp").filter(done_at=None).order_by("due_on", "pk")
+        coming = _of_episode("Appointment").filter(cancelled_at=None, contact=None, starts_at__gte=timezone.now())
+        contacts = _of_episode("CareContact").order_by().values("episode")
         return self.annotate(
             next_follow_up_on=Subquery(waiting.values("due_on")[:1]),
             next_follow_up=Subquery(waiting.values("what")[:1]),
@@ -92,9 +94,15 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
             last_contact_at=Subquery(contacts.annotate(at=Max("happened_at")).values("at")),
         )
 
-    def _related(self, accessor: str) -> models.QuerySet:
-        related = self.model._meta.get_field(accessor).related_model
-        return related._default_manager.filter(episode=OuterRef("pk"))
+    def by_next_step(self) -> "EpisodeQuerySet":
+        """Whoever needs somebody soonest first; a case without a next step needs one today. Of `with_next_steps()`."""
+        planned = Least(F("next_follow_up_on"), TruncDate("next_appointment_at"))
+        return self.order_by(Coalesce(planned, timezone.localdate()), "accepted_at", "pk")
+
+
+def _of_episode(model: str) -> models.QuerySet:
+    """Rows of a model that points here, for a subquery; by name, for it is defined after this one."""
+    return apps.get_model("referrals", model)._default_manager.filter(episode=OuterRef("pk"))
 
 
 @pghistory.track()

@@ -132,6 +132,15 @@ class Person(models.Model):
         return self.visit_risk == VisitRisk.RISK
 
 
+# What a row of a list shows of somebody, and what its warnings need: lists read these columns and no others.
+ROW_FIELDS = ("given_name", "family_name", "known_as", "visit_risk", "needs_interpreter", "language")
+
+
+def row_of(path: str) -> list[str]:
+    """The columns of a list's row, for `only()`, where `path` leads to the person: `episode__person`."""
+    return [f"{path}__{name}" for name in ROW_FIELDS]
+
+
 # What a referrer tells of the person, and a link worker keeps up to date. One list for form, snapshot and differences.
 DETAIL_FIELDS = (
     "known_as",

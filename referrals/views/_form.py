@@ -5,16 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from linkworkers.actions import Refused
+from members.http import Request
 
 GET_OR_POST = ["GET", "POST"]
 
 
 def form_page(
-    request: HttpRequest,
+    request: Request,
     form: Form,
     act: Callable[[dict[str, Any]], object],
     *,

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linkworkers.actions import Refused
+from members.http import Request
 from members.models import Role
 from referrals import actions
 from referrals.access import for_roles, get_case
@@ -34,7 +35,7 @@ from referrals.views._form import GET_OR_POST, form_page
 for_link_workers = for_roles(Role.LINK_WORKER)
 
 
-def _case_page(request: HttpRequest, episode: Episode, form: Form, act: Any, **page: Any) -> HttpResponse:
+def _case_page(request: Request, episode: Episode, form: Form, act: Any, **page: Any) -> HttpResponse:
     """A form page that comes from the case and goes back to it."""
     case = reverse("referral", args=[episode.reference])
     return form_page(request, form, act, to=case, back=case, episode=episode, **page)
@@ -43,7 +44,7 @@ def _case_page(request: HttpRequest, episode: Episode, form: Form, act: Any, **p
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def contact_new(request: HttpRequest, reference: str) -> HttpResponse:
+def contact_new(request: Request, reference: str) -> HttpResponse:
     """Logs a contact. `?appointment=` says which appointment it was, and fills in what that knows."""
     episode = get_case(request, reference)
     appointment = None
@@ -65,7 +66,7 @@ def contact_new(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def contact_anyone(request: HttpRequest) -> HttpResponse:
+def contact_anyone(request: Request) -> HttpResponse:
     """Logs a contact from anywhere: whom with is the first question."""
     form = AnyContactForm(request.POST or None, user=request.user)
     return form_page(
@@ -84,7 +85,7 @@ def contact_anyone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def contact_amend(request: HttpRequest, reference: str, contact_id: int) -> HttpResponse:
+def contact_amend(request: Request, reference: str, contact_id: int) -> HttpResponse:
     """Puts a note right, beside the note as it was first written."""
     episode = get_case(request, reference)
     contact = get_object_or_404(episode.contacts.select_related("episode"), pk=contact_id)
@@ -104,7 +105,7 @@ def contact_amend(request: HttpRequest, reference: str, contact_id: int) -> Http
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def appointment_new(request: HttpRequest, reference: str) -> HttpResponse:
+def appointment_new(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     form = AppointmentForm(request.POST or None)
     return _case_page(
@@ -122,7 +123,7 @@ def appointment_new(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def appointment_cancel(request: HttpRequest, reference: str, appointment_id: int) -> HttpResponse:
+def appointment_cancel(request: Request, reference: str, appointment_id: int) -> HttpResponse:
     episode = get_case(request, reference)
     appointment = get_object_or_404(episode.appointments.select_related("episode"), pk=appointment_id)
     return _case_page(
@@ -140,7 +141,7 @@ def appointment_cancel(request: HttpRequest, reference: str, appointment_id: int
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def follow_up_new(request: HttpRequest, reference: str) -> HttpResponse:
+def follow_up_new(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     return _case_page(
         request,
@@ -156,7 +157,7 @@ def follow_up_new(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @login_required
 @for_link_workers
-def follow_up_done(request: HttpRequest, reference: str, follow_up_id: int) -> HttpResponse:
+def follow_up_done(request: Request, reference: str, follow_up_id: int) -> HttpResponse:
     """Ticks a follow-up off, from the case or from *today*."""
     episode = get_case(request, reference)
     follow_up = get_object_or_404(episode.followups.select_related("episode"), pk=follow_up_id)
@@ -172,7 +173,7 @@ def follow_up_done(request: HttpRequest, reference: str, follow_up_id: int) -> H
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def person_edit(request: HttpRequest, reference: str) -> HttpResponse:
+def person_edit(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     known = {name: getattr(episode.person, name) for name in DETAIL_FIELDS}
     return _case_page(
@@ -189,7 +190,7 @@ def person_edit(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def case_edit(request: HttpRequest, reference: str) -> HttpResponse:
+def case_edit(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     known = {"what_matters": episode.what_matters, "complexity": episode.complexity}
     return _case_page(
@@ -206,7 +207,7 @@ def case_edit(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def consent_edit(request: HttpRequest, reference: str) -> HttpResponse:
+def consent_edit(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     return _case_page(
         request,
@@ -222,7 +223,7 @@ def consent_edit(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+def hand_over(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     return _case_page(
         request,
@@ -239,7 +240,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     return _case_page(
         request,

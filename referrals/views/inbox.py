@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linkworkers.actions import Refused
+from members.http import Request
 from members.models import Role
 from referrals import actions
 from referrals.access import for_roles, get_referral
 from referrals.forms import DeclineForm, QuestionForm
 from referrals.models import Episode, Referral
+from referrals.models.person import row_of
 from referrals.views._form import GET_OR_POST, form_page
 
 PER_PAGE = 30
@@ -23,10 +25,17 @@ for_link_workers = for_roles(Role.LINK_WORKER)
 @require_GET
 @login_required
 @for_link_workers
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """What waits for an answer, by urgency and wait; and cases that nobody looks after any more."""
     rows = (
-        Referral.objects.for_triage_by(request.user).select_related("episode__person", "practice").by_urgency_and_wait()
+        Referral.objects.for_triage_by(request.user)
+        .select_related("episode__person", "practice")
+        .only(
+            *("reference", "state", "urgency", "reasons", "why_now", "waiting_since"),
+            *("practice__name", "episode__reference"),
+            *row_of("episode__person"),
+        )
+        .by_urgency_and_wait()
     )
     left = Episode.objects.visible_to(request.user).without_a_current_holder().select_related("person", "holder")
     return render(
@@ -39,7 +48,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 @for_link_workers
-def accept(request: HttpRequest, reference: str) -> HttpResponse:
+def accept(request: Request, reference: str) -> HttpResponse:
     referral = get_referral(request, reference)
     try:
         actions.accept(referral=referral, by=request.user)
@@ -53,7 +62,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def ask(request: HttpRequest, reference: str) -> HttpResponse:
+def ask(request: Request, reference: str) -> HttpResponse:
     referral = get_referral(request, reference)
     case = reverse("referral", args=[referral.episode.reference])
     return form_page(
@@ -72,7 +81,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_link_workers
-def decline(request: HttpRequest, reference: str) -> HttpResponse:
+def decline(request: Request, reference: str) -> HttpResponse:
     referral = get_referral(request, reference)
     return form_page(
         request,

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linkworkers.audit.actions import record_look
+from members.http import Request
 from members.models import Role
 from referrals import actions, permissions
 from referrals.access import for_roles, get_case
@@ -19,7 +20,7 @@ from referrals.views._form import GET_OR_POST, form_page
 for_both_sides = for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
 
 
-def get_message(request: HttpRequest, reference: str, message_id: int) -> MessageBack:
+def get_message(request: Request, reference: str, message_id: int) -> MessageBack:
     return get_object_or_404(
         MessageBack.objects.visible_to(request.user)
         .select_related("episode__person", "episode__network", "practice", "by", "filed_by")
@@ -32,7 +33,7 @@ def get_message(request: HttpRequest, reference: str, message_id: int) -> Messag
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_roles(Role.LINK_WORKER)
-def new(request: HttpRequest, reference: str) -> HttpResponse:
+def new(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     case = reverse("referral", args=[reference])
     if not episode.shares_everything:
@@ -55,7 +56,7 @@ def new(request: HttpRequest, reference: str) -> HttpResponse:
 @require_GET
 @login_required
 @for_both_sides
-def detail(request: HttpRequest, reference: str, message_id: int) -> HttpResponse:
+def detail(request: Request, reference: str, message_id: int) -> HttpResponse:
     """The letter, the text to paste, and for the practice the button that says it is filed."""
     message = get_message(request, reference, message_id)
     record_look(request, message, person_id=message.episode.person_id)
@@ -74,7 +75,7 @@ def detail(request: HttpRequest, reference: str, message_id: int) -> HttpRespons
 @require_GET
 @login_required
 @for_both_sides
-def letter(request: HttpRequest, reference: str, message_id: int) -> HttpResponse:
+def letter(request: Request, reference: str, message_id: int) -> HttpResponse:
     """The letter as PDF, named without the person's name."""
     message = get_message(request, reference, message_id)
     record_look(request, message, person_id=message.episode.person_id)
@@ -89,7 +90,7 @@ def letter(request: HttpRequest, reference: str, message_id: int) -> HttpRespons
 @require_POST
 @login_required
 @for_both_sides
-def file(request: HttpRequest, reference: str, message_id: int) -> HttpResponse:
+def file(request: Request, reference: str, message_id: int) -> HttpResponse:
     message = get_message(request, reference, message_id)
     if not permissions.can_file(request.user, message):
         raise Http404
@@ -98,7 +99,7 @@ def file(request: HttpRequest, reference: str, message_id: int) -> HttpResponse:
     return redirect("today" if request.POST.get("next") == "today" else _referral_path(request, message))
 
 
-def _referral_path(request: HttpRequest, message: MessageBack) -> str:
+def _referral_path(request: Request, message: MessageBack) -> str:
     """The page that this person has of the case: the case, or their own practice's latest referral in it."""
     if permissions.can_work_on(request.user, message.episode):
         return reverse("referral", args=[message.episode.reference])

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from members.http import Request
 from members.models import Role
 from referrals import actions, permissions
 from referrals.access import for_roles, get_referral
@@ -19,7 +20,7 @@ for_practice = for_roles(Role.PRACTICE_STAFF)
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_practice
-def answer(request: HttpRequest, reference: str) -> HttpResponse:
+def answer(request: Request, reference: str) -> HttpResponse:
     """Answers the link worker's open question."""
     referral = get_referral(request, reference)
     if not permissions.can_answer(request.user, referral):
@@ -46,7 +47,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 @for_practice
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def withdraw(request: Request, reference: str) -> HttpResponse:
     referral = get_referral(request, reference)
     if not permissions.can_withdraw(request.user, referral):
         raise Http404

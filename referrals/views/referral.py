@@ -2,18 +2,20 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef, Q
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from linkworkers.audit.actions import record_look
+from members.http import Request
 from members.models import Role
 from referrals import permissions
-from referrals.access import for_roles, get_referral
+from referrals.access import for_roles, get_referral_and_others
 from referrals.forms import AnswerForm
 from referrals.models import Episode, MessageBack, Referral, ReferralDraft
+from referrals.models.person import row_of
 from referrals.models.referral import LIVE, State
 from referrals.summary import differences_in_words, referral_in_words, steps
 from referrals.timeline import timeline
@@ -27,17 +29,21 @@ REFERRAL_LISTS = {"open": "Open", "ended": "Ended"}
 @require_GET
 @login_required
 @for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: Request) -> HttpResponse:
     """A link worker's caseload; for practice staff, what their practice has referred."""
     if request.user.has_role(Role.LINK_WORKER):
         return _caseload(request)
     return _practice_referrals(request)
 
 
-def _caseload(request: HttpRequest) -> HttpResponse:
+def _caseload(request: Request) -> HttpResponse:
     """Cases, those that need somebody first. Names in full: the caseload is the link worker's own."""
     chosen, words = _chosen(request, CASE_LISTS), request.GET.get("q", "").strip()
-    cases = Episode.objects.visible_to(request.user).select_related("person__practice", "holder")
+    cases = (
+        Episode.objects.visible_to(request.user)
+        .select_related("person__practice", "holder")
+        .only("reference", "closed_at", "outcome", "holder__name", "person__practice__name", *row_of("person"))
+    )
     match chosen:
         case "closed":
             cases = cases.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
@@ -49,7 +55,7 @@ def _caseload(request: HttpRequest) -> HttpResponse:
         cases = cases.filter(_about(words, "person__"))
     cases = cases.with_next_steps()
     if chosen != "closed":
-        cases = cases.order_by(F("next_follow_up_on").asc(nulls_first=True), "accepted_at", "pk")
+        cases = cases.by_next_step()
     page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -58,10 +64,16 @@ def _caseload(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _practice_referrals(request: HttpRequest) -> HttpResponse:
+def _practice_referrals(request: Request) -> HttpResponse:
     """What the practice referred, newest first; what waits for the practice is marked."""
     chosen, words = _chosen(request, REFERRAL_LISTS), request.GET.get("q", "").strip()
-    rows = Referral.objects.visible_to(request.user).select_related("episode__person", "episode__holder", "practice")
+    rows = (
+        Referral.objects.visible_to(request.user)
+        .select_related("episode__person", "episode__holder")
+        .only(
+            "reference", "state", "submitted_at", "referrer_name", "episode__holder__name", *row_of("episode__person")
+        )
+    )
     rows = rows.filter(state__in=LIVE) if chosen == "open" else rows.exclude(state__in=LIVE)
     if words:
         rows = rows.filter(_about(words, "episode__person__") | Q(reference__icontains=words))
@@ -81,7 +93,7 @@ def _practice_referrals(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chosen(request: HttpRequest, lists: dict[str, str]) -> str:
+def _chosen(request: Request, lists: dict[str, str]) -> str:
     chosen = request.GET.get("list", "")
     return chosen if chosen in lists else next(iter(lists))
 
@@ -102,25 +114,18 @@ def _about(words: str, person: str) -> Q:
 @require_GET
 @login_required
 @for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
+def detail(request: Request, reference: str) -> HttpResponse:
     """One referral. Whoever looks is recorded."""
-    referral = get_referral(request, reference)
+    referral, together = get_referral_and_others(request, reference)
     if permissions.can_work_on(request.user, referral.episode):
-        return _case(request, referral)
+        return _case(request, referral, together)
     return _practice_referral(request, referral)
 
 
-def _case(request: HttpRequest, referral: Referral) -> HttpResponse:
+def _case(request: Request, referral: Referral, referrals: list[Referral]) -> HttpResponse:
     episode = referral.episode
     if referral.reference != episode.reference:
         return redirect("referral", episode.reference)
-    referrals = list(
-        episode.referrals.select_related(
-            "practice", "submitted_by", "accepted_by", "declined_by", "withdrawn_by"
-        ).order_by("submitted_at", "pk")
-    )
-    for each in referrals:
-        each.episode = episode
     record_look(request, episode, person_id=episode.person_id)
     return render(
         request,
@@ -138,7 +143,7 @@ def _case(request: HttpRequest, referral: Referral) -> HttpResponse:
     )
 
 
-def _practice_referral(request: HttpRequest, referral: Referral) -> HttpResponse:
+def _practice_referral(request: Request, referral: Referral) -> HttpResponse:
     """Where the referral stands, what the practice is asked, and what came back. No case notes."""
     record_look(request, referral, person_id=referral.episode.person_id)
     letters = list(

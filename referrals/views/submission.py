@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record_look
+from members.http import Request
 from members.models import Role, Workplace
 from referrals import actions
 from referrals.access import for_roles
@@ -28,7 +29,7 @@ for_referrers = for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
 @require_GET
 @login_required
 @for_referrers
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """An empty form. Its draft begins with the first thing saved, for looking at a page changes nothing."""
     practices = practices_to_refer_from(request.user)
     if not practices:
@@ -39,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @for_referrers
-def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Resumes a draft (GET), or keeps it and goes on to the check page (POST)."""
     practices = practices_to_refer_from(request.user)
     if request.method == "POST":
@@ -65,7 +66,7 @@ def draft(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 @for_referrers
-def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def autosave(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Keeps what has been typed so far; the page calls it as one types."""
     form = ReferralForm(request.POST, practices=practices_to_refer_from(request.user))
     try:
@@ -78,7 +79,7 @@ def autosave(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 @for_referrers
-def find_person(request: HttpRequest) -> HttpResponse:
+def find_person(request: Request) -> HttpResponse:
     """Fills in the form for an NHS number that we know, of the practices one may refer from and no others.
 
     What has been typed already stays. Without JavaScript it is a button of the form, and gives the whole page.
@@ -107,7 +108,7 @@ def find_person(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @for_referrers
-def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def check(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Everything as it will be sent, each answer with a way to change it; then sends it."""
     saved = ReferralDraft.objects.visible_to(request.user).filter(pk=draft_id).first()
     if saved is None:
@@ -141,7 +142,7 @@ def check(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 @for_referrers
-def delete(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def delete(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     saved = get_object_or_404(ReferralDraft.objects.visible_to(request.user), pk=draft_id)
     if request.method == "POST":
         actions.delete_draft(draft=saved, by=request.user)
@@ -150,9 +151,7 @@ def delete(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
     return render(request, "referrals/draft_delete.html", {"draft": saved})
 
 
-def _form_page(
-    request: HttpRequest, form: ReferralForm, draft_id: uuid.UUID, part: str = "", **known: Any
-) -> HttpResponse:
+def _form_page(request: Request, form: ReferralForm, draft_id: uuid.UUID, part: str = "", **known: Any) -> HttpResponse:
     return render(request, f"referrals/referral_form.html{part}", {"form": form, "draft_id": draft_id, **known})
 
 
@@ -179,7 +178,7 @@ def _initial_of(answers: dict[str, list[str]]) -> dict[str, Any]:
     return {name: values if name in several else values[-1] for name, values in answers.items() if values}
 
 
-def _draft_id(request: HttpRequest) -> uuid.UUID:
+def _draft_id(request: Request) -> uuid.UUID:
     """The draft that the posted form belongs to; a new one when that was tampered with."""
     try:
         return uuid.UUID(request.POST.get("draft_id", ""))
@@ -187,7 +186,7 @@ def _draft_id(request: HttpRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _already_sent(request: HttpRequest, draft_id: uuid.UUID) -> HttpResponse:
+def _already_sent(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     """Where a second click, or the Back button, leads: to what the first one sent."""
     sent = Referral.objects.visible_to(request.user).filter(submission_key=draft_id).first()
     if sent is None:

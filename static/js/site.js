@@ -51,7 +51,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = document.querySelector(button.dataset.copy);
   try {
-    await navigator.clipboard.writeText(source.value ?? source.textContent.trim());
+    await navigator.clipboard.writeText(source.value ?? source.innerText.trim());
     announce("Copied");
     button.dataset.label ??= button.textContent;
     button.textContent = "Copied";

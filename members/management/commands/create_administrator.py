@@ -4,9 +4,8 @@ import argparse
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import validate_email
+from django.db import transaction
 
 from linkworkers.actions import Refused
 from members.actions import invite
@@ -24,12 +23,12 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, name: str, **options: Any) -> None:
         try:
-            validate_email(email)
-            office = Workplace.objects.filter(kind=Workplace.Kind.ASSOCIATION).first()
-            if office is None:
-                office = Workplace.objects.create(kind=Workplace.Kind.ASSOCIATION, name=OFFICE)
-            invitation = invite(email=email, name=name, workplace=office, role=Role.ADMINISTRATOR, by=None)
-        except (ValidationError, Refused) as error:
-            raise CommandError(" ".join(getattr(error, "messages", [str(error)]))) from error
+            with transaction.atomic():
+                office = Workplace.objects.filter(kind=Workplace.Kind.ASSOCIATION).first()
+                if office is None:
+                    office = Workplace.objects.create(kind=Workplace.Kind.ASSOCIATION, name=OFFICE)
+                invitation = invite(email=email, name=name, workplace=office, role=Role.ADMINISTRATOR, by=None)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{invitation.name} can start here, once, within two weeks:")
         self.stdout.write(f"{settings.SITE_URL}{invitation.path}")

@@ -1,0 +1,184 @@
+"""Who gets in where, written by hand: every address of the project, for each of the ten accounts and for nobody.
+
+A row is a method, the name of the address (its route, where it has no name), an outcome for each account, and the
+addresses that somebody who is sent on is sent to.
+
+    ok   the page opens
+    go   sent on, to an address after the arrow
+    in   sent to log in
+    no   this page does not exist: more is not said to somebody who may not know it
+    403  not for whoever this is
+
+Methods: GET and POST are tried as they are. FORM is a page with a form: GET does what the row says, and a POST that
+answers nothing gets in where GET gets in and nowhere else. What an address is about belongs to the practice of `pra`
+and to the network of `lw` and `col`: `tests/world.py` makes it.
+"""
+
+ACCOUNTS = {
+    "any": None,  # nobody is logged in
+    "lw": "link_worker",
+    "col": "colleague",
+    "out": "outsider",
+    "pra": "practice_staff",
+    "vol": "volunteer",
+    "coo": "coordinator",
+    "man": "manager",
+    "mem": "member",
+    "pro": "provider",
+    "adm": "admin",
+}
+
+PAGES = """
+                                          any lw  col out pra vol coo man mem pro adm
+
+The site
+GET   home                                ok  go  go  go  go  go  go  go  go  go  go  > today
+GET   today                               in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   healthz                             ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+Logging in. Nobody signs up unasked: the page says how accounts begin.
+FORM  account_login                       ok  go  go  go  go  go  go  go  go  go  go  > today
+FORM  account_logout                      go  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > home
+GET   account_inactive                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  account_signup                      ok  go  go  go  go  go  go  go  go  go  go  > today
+FORM  account_reset_password              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   account_reset_password_done         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  account_reset_password_from_key     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   account_reset_password_from_key_done ok ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   account_email_verification_sent     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   account_confirm_email               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST  account_confirm_email               no  no  no  no  no  no  no  no  no  no  no
+FORM  account_confirm_login_code          in  go  go  go  go  go  go  go  go  go  go  > today
+FORM  mfa_authenticate                    in  go  go  go  go  go  go  go  go  go  go  > today
+FORM  mfa_login_webauthn                  in  go  go  go  go  go  go  go  go  go  go  > today
+FORM  invitation                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+One's own account. Everybody here has an authenticator app, and no passkey or recovery codes yet.
+FORM  account                             in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  account_email                       in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > account_email
+FORM  account_change_password             in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  account_set_password                in  go  go  go  go  go  go  go  go  go  go  > account_change_password
+FORM  account_reauthenticate              in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_reauthenticate                  in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_reauthenticate_webauthn         in  go  go  go  go  go  go  go  go  go  go  > account_reauthenticate
+GET   mfa_index                           in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_activate_totp                   in  go  go  go  go  go  go  go  go  go  go  > mfa_deactivate_totp
+FORM  mfa_deactivate_totp                 in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   mfa_view_recovery_codes             in  no  no  no  no  no  no  no  no  no  no
+GET   mfa_download_recovery_codes         in  no  no  no  no  no  no  no  no  no  no
+FORM  mfa_generate_recovery_codes         in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > mfa_view_recovery_codes
+GET   mfa_list_webauthn                   in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_add_webauthn                    in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_edit_webauthn                   in  no  no  no  no  no  no  no  no  no  no
+FORM  mfa_remove_webauthn                 in  no  no  no  no  no  no  no  no  no  no
+
+The team: managers see to theirs, the office to everybody's.
+GET   team                                in  no  no  no  no  no  no  ok  no  no  ok
+FORM  invitation_new                      in  no  no  no  no  no  no  ok  no  no  go  > admin:members_invitation_add
+POST  invitation_resend                   in  no  no  no  no  no  no  go  no  no  go  > team
+POST  invitation_withdraw                 in  no  no  no  no  no  no  go  no  no  go  > team
+FORM  post_end                            in  no  no  no  no  no  no  ok  no  no  ok
+
+Writing a referral. A draft is its owner's alone.
+GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no
+POST  referral_find_person                in  ok  ok  ok  ok  no  no  no  no  no  no
+FORM  referral_draft                      in  no  no  no  ok  no  no  no  no  no  no
+POST  referral_autosave                   in  no  no  no  ok  no  no  no  no  no  no
+FORM  referral_check                      in  no  no  no  go  no  no  no  no  no  no  > referral_draft
+FORM  referral_draft_delete               in  no  no  no  ok  no  no  no  no  no  no  > referrals
+
+Lists and inbox hold what each may see; an outsider has their own.
+GET   referrals                           in  ok  ok  ok  ok  no  no  no  no  no  no
+GET   inbox                               in  ok  ok  ok  no  no  no  no  no  no  no
+FORM  contact_anyone                      in  ok  ok  ok  no  no  no  no  no  no  no
+
+A referral that waits for an answer
+POST  referral_accept                     in  go  go  no  no  no  no  no  no  no  no  > referral
+FORM  referral_ask                        in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  referral_decline                    in  ok  ok  no  no  no  no  no  no  no  no  > inbox
+FORM  referral_answer                     in  no  no  no  ok  no  no  no  no  no  no  > referral
+FORM  referral_withdraw                   in  no  no  no  ok  no  no  no  no  no  no  > referral
+
+A case, and the practice's view of it
+GET   referral                            in  ok  ok  no  ok  no  no  no  no  no  no
+FORM  contact_new                         in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  contact_amend                       in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  appointment_new                     in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  appointment_cancel                  in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  follow_up_new                       in  ok  ok  no  no  no  no  no  no  no  no  > referral
+POST  follow_up_done                      in  go  go  no  no  no  no  no  no  no  no  > referral
+FORM  person_edit                         in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  case_edit                           in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  consent_edit                        in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  hand_over                           in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  case_close                          in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  message_new                         in  ok  ok  no  no  no  no  no  no  no  no  > referral
+GET   message                             in  ok  ok  no  ok  no  no  no  no  no  no
+GET   message_letter                      in  ok  ok  no  ok  no  no  no  no  no  no
+POST  message_file                        in  no  no  no  go  no  no  no  no  no  no  > referral
+"""
+
+# The office's admin is one door: `oth` are the nine accounts that are not administrators, each tried.
+OFFICE = """
+                                              any oth adm
+
+GET   admin:login                             in  403 go  > admin:index
+POST  admin:logout                            go  go  go  > admin:index home
+GET   admin:index                             in  in  ok
+GET   admin:search                            in  in  ok
+FORM  admin:password_change                   in  in  ok
+GET   admin:password_change_done              in  in  ok
+GET   admin:autocomplete                      in  in  403
+GET   admin:jsi18n                            in  in  ok
+GET   admin:view_on_site                      in  in  no
+GET   admin:app_list                          in  in  ok
+GET   /admin/<url>                            in  in  no
+
+FORM  admin:members_user_changelist           in  in  ok
+FORM  admin:members_user_add                  in  in  403
+FORM  admin:members_user_change               in  in  ok  > admin:members_user_changelist
+FORM  admin:members_user_delete               in  in  403
+GET   admin:members_user_history              in  in  ok
+GET   /admin/members/user/<object_id>/        in  in  go  > admin:members_user_change
+
+FORM  admin:members_workplace_changelist      in  in  ok
+FORM  admin:members_workplace_add             in  in  ok
+FORM  admin:members_workplace_change          in  in  ok  > admin:members_workplace_changelist
+FORM  admin:members_workplace_delete          in  in  ok
+GET   admin:members_workplace_history         in  in  ok
+FORM  admin:members_workplace_import          in  in  ok
+POST  admin:members_workplace_process_import  in  in  ok
+FORM  admin:members_workplace_export          in  in  ok
+GET   /admin/members/workplace/<object_id>/   in  in  go  > admin:members_workplace_change
+
+FORM  admin:members_post_changelist           in  in  ok
+FORM  admin:members_post_add                  in  in  ok
+FORM  admin:members_post_change               in  in  ok  > admin:members_post_changelist
+FORM  admin:members_post_delete               in  in  403
+GET   admin:members_post_history              in  in  ok
+GET   /admin/members/post/<object_id>/        in  in  go  > admin:members_post_change
+
+FORM  admin:members_invitation_changelist     in  in  ok
+FORM  admin:members_invitation_add            in  in  ok
+GET   admin:members_invitation_change         in  in  ok
+POST  admin:members_invitation_change         in  in  403
+FORM  admin:members_invitation_delete         in  in  403
+GET   admin:members_invitation_history        in  in  ok
+GET   /admin/members/invitation/<object_id>/  in  in  go  > admin:members_invitation_change
+
+FORM  admin:outbox_message_changelist         in  in  ok
+FORM  admin:outbox_message_add                in  in  403
+GET   admin:outbox_message_change             in  in  ok
+POST  admin:outbox_message_change             in  in  403
+FORM  admin:outbox_message_delete             in  in  403
+GET   admin:outbox_message_history            in  in  ok
+GET   /admin/outbox/message/<object_id>/      in  in  go  > admin:outbox_message_change
+
+FORM  admin:audit_event_changelist            in  in  ok
+FORM  admin:audit_event_add                   in  in  403
+GET   admin:audit_event_change                in  in  ok
+POST  admin:audit_event_change                in  in  403
+FORM  admin:audit_event_delete                in  in  403
+GET   admin:audit_event_history               in  in  ok
+GET   /admin/audit/event/<object_id>/         in  in  go  > admin:audit_event_change
+"""

@@ -1,0 +1,88 @@
+"""A small world of rows for tests that visit every page: the cast's cases, letters and loose ends."""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from django.test import Client
+
+from members.actions import invite
+from members.models import Invitation, Post, Role, User, Workplace
+from referrals.actions import save_draft
+from referrals.factories import (
+    AppointmentFactory,
+    CareContactFactory,
+    EpisodeFactory,
+    FollowUpFactory,
+    InformationRequestFactory,
+    MessageBackFactory,
+    PersonFactory,
+    ReferralFactory,
+)
+from referrals.models import Appointment, CareContact, Episode, FollowUp, MessageBack, Referral, ReferralDraft
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """An active case with one of everything that a link worker records in it."""
+
+    episode: Episode
+    referral: Referral
+    contact: CareContact
+    appointment: Appointment
+    follow_up: FollowUp
+    message: MessageBack
+
+
+def case_file(practice: Workplace, holder: User, **person: object) -> CaseFile:
+    """A case of somebody registered at `practice`, in the hands of `holder`."""
+    episode = EpisodeFactory(person=PersonFactory(practice=practice, **person), active=True, holder=holder)
+    return CaseFile(
+        episode=episode,
+        referral=ReferralFactory(episode=episode),
+        contact=CareContactFactory(episode=episode),
+        appointment=AppointmentFactory(episode=episode),
+        follow_up=FollowUpFactory(episode=episode),
+        message=MessageBackFactory(episode=episode),
+    )
+
+
+@dataclass(frozen=True)
+class World:
+    """What `practice_staff` and `link_worker` of the cast have in hand, and one case beside it."""
+
+    case: CaseFile
+    neighbour: CaseFile  # of the same network and holder, but of somebody else
+    waiting: Referral  # with a question that the practice has not answered
+    draft: ReferralDraft
+    invitation: Invitation
+    post: Post
+
+
+def build_world(*, practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
+    """The world around these four of the cast."""
+    waiting = InformationRequestFactory(
+        referral__episode__person__practice=practice,
+        referral__submitted_by=practice_staff,
+        asked_by=link_worker,
+    ).referral
+    return World(
+        case=case_file(practice, link_worker, given_name="Joan", family_name="Perry"),
+        neighbour=case_file(practice, link_worker, given_name="Arthur", family_name="Bell"),
+        waiting=waiting,
+        draft=save_draft(draft_id=uuid.uuid4(), by=practice_staff, answers={"given_name": ["Moses"]}),
+        invitation=invite(
+            email="new@example.test", name="Ada Lord", workplace=practice, role=Role.PRACTICE_STAFF, by=manager
+        ),
+        post=practice_staff.posts.get(),
+    )
+
+
+def logged_in(user: User) -> Client:
+    """A client of somebody who has just typed their password, as the pages about one's own account ask."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+    return client
