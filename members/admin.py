@@ -10,6 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,8 +29,6 @@ from linkworkers.audit.admin import Audited, Office
 from members import actions
 from members.http import Request
 from members.models import Invitation, Post, User, Workplace
-from members.models.invitation import InvitationQuerySet
-from members.models.post import PostQuerySet
 from members.today import ENDING_SOON
 
 # Access follows from posts. A factor added or an address verified by hand would open somebody else's account.
@@ -176,10 +175,10 @@ class CurrentFilter(admin.SimpleListFilter):
     title = "time"
     parameter_name = "time"
 
-    def lookups(self, request: Request, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("current", "Held today"), ("ending", "Ending within 30 days"), ("ended", "Ended")]
 
-    def queryset(self, request: Request, queryset: PostQuerySet) -> PostQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         today = timezone.localdate()
         match self.value():
             case "current":
@@ -238,10 +237,10 @@ class WaitingFilter(admin.SimpleListFilter):
     title = "answer"
     parameter_name = "answer"
 
-    def lookups(self, request: Request, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("waiting", "Waiting"), ("expired", "Expired"), ("accepted", "Accepted"), ("withdrawn", "Withdrawn")]
 
-    def queryset(self, request: Request, queryset: InvitationQuerySet) -> InvitationQuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         match self.value():
             case "waiting":
                 return queryset.open()

@@ -1,7 +1,7 @@
 """Who gets past the door of a page. Out of one's scope, a page does not exist."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.db.models import Model
@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from members.http import Request
 from members.models import Role
 from referrals.models import Episode, Person, Referral
+from referrals.models.referral import ReferralQuerySet
 
 View = Callable[..., HttpResponse]
 
@@ -41,21 +42,26 @@ def get_referral(request: Request, reference: str) -> Referral:
 def get_referral_and_others(request: Request, reference: str) -> tuple[Referral, list[Referral]]:
     """The referral, and with it those of its episode that this person may see, oldest first: one query. Or 404."""
     together = list(
-        Referral.objects.visible_to(request.user)
+        with_everything()
+        .visible_to(request.user)
         .filter(episode__referrals__reference=reference)
-        .select_related(*NAMED, "episode__person")
-        .only(
-            *columns(Referral),
-            *columns(Episode, "episode"),
-            *columns(Person, "episode__person"),
-            *(f"{path}__name" for path in NAMED),
-        )
         .order_by("submitted_at", "pk")
     )
     chosen = next((each for each in together if each.reference == reference), None)
     if chosen is None:
         raise Http404
     return chosen, together
+
+
+@cache
+def with_everything() -> ReferralQuerySet:
+    """Referrals with all that their page shows: themselves, episode and person whole, of everybody else the name."""
+    return Referral.objects.select_related(*NAMED, "episode__person").only(
+        *columns(Referral),
+        *columns(Episode, "episode"),
+        *columns(Person, "episode__person"),
+        *(f"{path}__name" for path in NAMED),
+    )
 
 
 # Whose names a referral's page shows.

@@ -98,7 +98,7 @@ def link_worker_day(user: User) -> LinkWorkerDay:
         Appointment.objects.filter(
             with_user=user, cancelled_at=None, starts_at__gte=start - UNWRITTEN_FOR, starts_at__lt=end
         )
-        .filter(episode__network__in=user.workplace_ids(Role.LINK_WORKER), contact=None)
+        .filter(episode__network__in=user.workplace_ids(Role.LINK_WORKER), episode__closed_at=None, contact=None)
         .select_related("episode__person")
         .only("kind", "starts_at", "place", "note", "episode__reference", *row_of("episode__person"))
         .order_by("starts_at")

@@ -63,7 +63,7 @@ FORM  mfa_reauthenticate                  in  ok  ok  ok  ok  ok  ok  ok  ok  ok
 FORM  mfa_reauthenticate_webauthn         in  go  go  go  go  go  go  go  go  go  go  > account_reauthenticate
 GET   mfa_index                           in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 FORM  mfa_activate_totp                   in  go  go  go  go  go  go  go  go  go  go  > mfa_deactivate_totp
-FORM  mfa_deactivate_totp                 in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  mfa_deactivate_totp                 in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > mfa_index
 GET   mfa_view_recovery_codes             in  no  no  no  no  no  no  no  no  no  no
 GET   mfa_download_recovery_codes         in  no  no  no  no  no  no  no  no  no  no
 FORM  mfa_generate_recovery_codes         in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > mfa_view_recovery_codes
@@ -79,11 +79,12 @@ POST  invitation_resend                   in  no  no  no  no  no  no  go  no  no
 POST  invitation_withdraw                 in  no  no  no  no  no  no  go  no  no  go  > team
 FORM  post_end                            in  no  no  no  no  no  no  ok  no  no  ok
 
-Writing a referral. A draft is its owner's alone.
+Writing a referral. A draft is its owner's alone; whoever refers may begin one, but not under another's number.
 GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no
 POST  referral_find_person                in  ok  ok  ok  ok  no  no  no  no  no  no
-FORM  referral_draft                      in  no  no  no  ok  no  no  no  no  no  no
-POST  referral_autosave                   in  no  no  no  ok  no  no  no  no  no  no
+GET   referral_draft                      in  no  no  no  ok  no  no  no  no  no  no
+POST  referral_draft                      in  403 403 403 ok  no  no  no  no  no  no
+POST  referral_autosave                   in  403 403 403 ok  no  no  no  no  no  no
 FORM  referral_check                      in  no  no  no  go  no  no  no  no  no  no  > referral_draft
 FORM  referral_draft_delete               in  no  no  no  ok  no  no  no  no  no  no  > referrals
 

@@ -73,7 +73,6 @@ def write_message(
     by: User,
     text: str = "",
     code: str | None = None,
-    share_back: str | None = None,
     submission_key: object = None,
 ) -> MessageBack | None:
     """Writes a message back to the person's practice, limited by what they agreed to, and mails that it is there.
@@ -81,8 +80,7 @@ def write_message(
     A code goes into the message that first reports it; a second time in one episode it is left out. Where the person
     agreed to codes only, a message without a code has nothing to say: none is written, and None returned.
     """
-    share = share_back or episode.share_back
-    everything = share == "everything"
+    everything = episode.shares_everything
     new_code = code if code and not episode.coded_entries.filter(code=code).exists() else None
     if not everything and not new_code:
         return None
@@ -90,7 +88,7 @@ def write_message(
         episode=episode,
         practice=episode.person.practice,
         kind=kind,
-        share_back=share,
+        share_back=episode.share_back,
         text=text.strip() if everything else "",
         by=by,
     )

@@ -43,20 +43,24 @@ def log_contact(
     appointment: Appointment | None = None,
     submission_key: uuid.UUID | None = None,
 ) -> CareContact:
-    """Records a contact or an attempt at one, once for each `submission_key`; sets the next follow-up with it.
+    """Records a contact or an attempt at one, once for each `submission_key`; sets the next follow-up with it. Raises
+    Refused for a key that came with another text before, so that nothing typed is taken for saved when it is not.
 
     The first contact in which the person takes part makes the case active, and records the referral code, which
     goes to the practice at once. A missed appointment changes no state.
     """
     locked = lock_open_case(episode, by)
     key = submission_key or uuid.uuid4()
-    written = CareContact.objects.filter(submission_key=key, episode=locked).first()
-    if written:
+    written = CareContact.objects.filter(submission_key=key).first()
+    if written and (written.episode_id, written.kind, written.result, written.note) == (locked.pk, kind, result, note):
         return written
-    if appointment and appointment.episode_id != locked.pk:
-        raise PermissionDenied
-    if appointment and CareContact.objects.filter(appointment=appointment).exists():
-        raise Refused("What came of this appointment has been written down already.")
+    if written:
+        raise Refused(
+            "This form was saved already, as it stood then. To change that contact, amend it on the case; for another, "
+            "open a new form."
+        )
+    if appointment:
+        _check_unwritten(appointment, locked)
     contact = CareContact.objects.create(
         submission_key=key,
         episode=locked,
@@ -80,6 +84,15 @@ def log_contact(
     if contact.is_interaction and locked.first_contact_at is None:
         _begin(locked, contact)
     return contact
+
+
+def _check_unwritten(appointment: Appointment, episode: Episode) -> None:
+    if appointment.episode_id != episode.pk:
+        raise PermissionDenied
+    if CareContact.objects.filter(appointment=appointment).exists():
+        raise Refused("What came of this appointment has been written down already.")
+    if Appointment.objects.filter(pk=appointment.pk, cancelled_at__isnull=False).exists():
+        raise Refused("This appointment was cancelled. Log the contact without it.")
 
 
 def _begin(episode: Episode, contact: CareContact) -> None:

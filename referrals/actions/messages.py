@@ -18,11 +18,15 @@ from referrals.models import Episode, MessageBack
 def send_message(*, episode: Episode, text: str, by: User, submission_key: uuid.UUID | None = None) -> MessageBack:
     """Tells the practice something that matters, once for each `submission_key`.
 
-    Raises Refused where the person agreed to codes only.
+    Raises Refused where the person agreed to codes only, and for a key that came with another text before.
     """
     locked = lock_open_case(episode, by)
-    if submission_key and (sent := MessageBack.objects.filter(submission_key=submission_key, episode=locked).first()):
+    key = submission_key or uuid.uuid4()
+    sent = MessageBack.objects.filter(submission_key=key).first()
+    if sent and (sent.episode_id, sent.text) == (locked.pk, text.strip()):
         return sent
+    if sent:
+        raise Refused("This message was sent already, as it stood then. Open a new one to write more.")
     if not locked.shares_everything:
         raise Refused("They agreed to share only the codes, so nothing can be written to the practice.")
     message = write_message(
@@ -30,7 +34,7 @@ def send_message(*, episode: Episode, text: str, by: User, submission_key: uuid.
         kind=MessageBack.Kind.UPDATE,
         by=by,
         text=text,
-        submission_key=submission_key or uuid.uuid4(),
+        submission_key=key,
     )
     if message is None:
         raise Refused("There is nothing to send.")

@@ -97,7 +97,6 @@ def decline(*, referral: Referral, reason: str, note: str, by: User) -> Referral
             by=by,
             text=note or "Social prescribing was offered and the person did not want it.",
             code=CodedEntry.Code.DECLINED,
-            share_back=locked.share_back,
         )
     close_if_nothing_is_left(
         episode,

@@ -322,7 +322,7 @@ class MessageForm(forms.Form):
         help_text="It becomes a letter that the practice files in the person's record.",
         error_messages={"required": "Type the message."},
     )
-    helper = laid_out("text")
+    helper = laid_out("submission_key", "text")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["initial"] = {"submission_key": uuid.uuid4()} | (kwargs.get("initial") or {})

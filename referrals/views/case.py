@@ -49,7 +49,7 @@ def contact_new(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
     appointment = None
     if number := request.GET.get("appointment"):
-        appointment = get_object_or_404(episode.appointments, pk=number if number.isdigit() else 0, cancelled_at=None)
+        appointment = get_object_or_404(episode.appointments, pk=number if number.isdecimal() else 0, cancelled_at=None)
     form = ContactForm(request.POST or None, initial=ContactForm.known_from(appointment))
     return _case_page(
         request,

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models.functions import Left
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,8 @@ from referrals.models import Episode, Referral
 from referrals.models.person import row_of
 from referrals.views._form import GET_OR_POST, form_page
 
-PER_PAGE = 30
+PER_PAGE = 20
+GIST = 160  # characters of why somebody was referred, for a row
 for_link_workers = for_roles(Role.LINK_WORKER)
 
 
@@ -31,13 +33,15 @@ def inbox(request: Request) -> HttpResponse:
         Referral.objects.for_triage_by(request.user)
         .select_related("episode__person", "practice")
         .only(
-            *("reference", "state", "urgency", "reasons", "why_now", "waiting_since"),
+            *("reference", "state", "urgency", "reasons", "waiting_since"),
             *("practice__name", "episode__reference"),
             *row_of("episode__person"),
         )
+        .annotate(gist=Left("why_now", GIST))
         .by_urgency_and_wait()
     )
-    left = Episode.objects.visible_to(request.user).without_a_current_holder().select_related("person", "holder")
+    left = Episode.objects.visible_to(request.user).without_a_current_holder()
+    left = left.select_related("person", "holder").only("reference", "holder__name", *row_of("person"))
     return render(
         request,
         "referrals/inbox.html",

@@ -20,7 +20,7 @@ from referrals.models.referral import LIVE, State
 from referrals.summary import differences_in_words, referral_in_words, steps
 from referrals.timeline import timeline
 
-PER_PAGE = 30
+PER_PAGE = 20
 
 CASE_LISTS = {"mine": "Mine", "network": "The whole network", "closed": "Closed"}
 REFERRAL_LISTS = {"open": "Open", "ended": "Ended"}

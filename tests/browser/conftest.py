@@ -3,10 +3,18 @@
 import os
 import shutil
 from collections.abc import Iterator
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from members.models import User
+from tests.browser.inspection import HEIGHT, Watch
+from tests.world import logged_in
+
+TIMEOUT = 15_000  # milliseconds: long, for a busy machine
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No background traffic: a test talks to its own server and to nobody else.
 ARGUMENTS = [
@@ -35,3 +43,42 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, headless=True, args=arguments)
         yield chromium
         chromium.close()
+
+
+class Visit(Protocol):
+    """Opens a tab of a browser of its own."""
+
+    def __call__(self, user: User | None = None, *, javascript: bool = True, width: int = 1280) -> Page: ...
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
+    """Opens a tab as somebody who is logged in already, or as nobody.
+
+    Fails the test at its end when a page wrote an error into the console, broke the content security policy or asked
+    another host for anything.
+    """
+    watches: list[Watch] = []
+    contexts: list[BrowserContext] = []
+
+    def open_tab(user: User | None = None, *, javascript: bool = True, width: int = 1280) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": HEIGHT},
+            locale="en-GB",
+            timezone_id="Europe/London",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(TIMEOUT)
+        contexts.append(context)
+        watches.append(Watch(live_server.url).over(context))
+        if user is not None:
+            cookie = logged_in(user).cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return context.new_page()
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert [problem for watch in watches for problem in watch.problems] == []

@@ -1,0 +1,93 @@
+"""What is asked of every page that a test visits: accessible, no wider than the screen, and nothing gone wrong in it."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (390, 1280)  # pixels: a phone, a laptop
+NARROWEST = 320  # pixels: a laptop at 400 %
+HEIGHT = 900  # pixels
+
+
+@dataclass
+class Watch:
+    """Everything that goes wrong in a browser context while a test uses it."""
+
+    own: str  # the address of the test's server
+    problems: list[str] = field(default_factory=list)
+
+    def over(self, context: BrowserContext) -> "Watch":
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"{error.page.url}: {error.error}"))
+        context.on("request", self._request)
+        context.on("response", self._response)
+        return self
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # What did not load is told by `_response`, which knows a page that is meant to be an error.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self.problems.append(f"{message.location['url']}: {message.text}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.own, "data:", "blob:", "about:")):
+            self.problems.append(f"a request to {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.request.resource_type != "document":
+            self.problems.append(f"{response.url} answered {response.status}")
+
+
+def examine(page: Page, name: str) -> list[str]:
+    """What is wrong with the page as it stands, at each width. Needs JavaScript.
+
+    With SCREENSHOTS in the environment it saves `name` there at each width, to be looked at.
+    """
+    problems = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        problems += [f"{name} at {width}: {problem}" for problem in [*_violations(page), *_overflow(page)]]
+        _photograph(page, f"{name}-{width}")
+    page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
+    problems += [f"{name} at {NARROWEST}: {problem}" for problem in _overflow(page)]
+    page.set_viewport_size({"width": WIDTHS[-1], "height": HEIGHT})
+    return problems
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+def _violations(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    result = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], performanceTimer: false})", RULES
+    )
+    return [
+        f"{violation['id']} ({violation['help']}): {node['html'][:200]} {node['failureSummary']}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _overflow(page: Page) -> list[str]:
+    """Elements that stick out, when the page can be scrolled sideways."""
+    found = page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+             [...document.querySelectorAll("body *")]
+               .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+               .map((element) => element.outerHTML.slice(0, 120))"""
+    )
+    return [f"scrolls sideways: {found[:3]}"] if found else []
+
+
+def _photograph(page: Page, name: str) -> None:
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{re.sub(r'[^a-z0-9-]+', '-', name.lower())}.png", full_page=True)
