@@ -50,14 +50,19 @@ def practice_addresses(referral: Referral) -> set[str]:
     return found
 
 
+def network_addresses(network: Workplace, first: User | None) -> set[str]:
+    """The link worker whose business it is, while they still are one of the network's; else the network."""
+    known = people_at(network, Role.LINK_WORKER).filter(pk=first.pk) if first else User.objects.none()
+    return set(known.values_list("email", flat=True)) or addresses_at(network, Role.LINK_WORKER)
+
+
 def referral_received(referral: Referral) -> None:
     """To the network; to the case's holder instead when it joined a case that somebody holds."""
     holder = referral.episode.holder
-    to = {holder.email} if holder else addresses_at(referral.network, Role.LINK_WORKER)
     send(
         "referral-received",
         referral.pk,
-        to,
+        network_addresses(referral.network, holder),
         referral=referral,
         practice=referral.practice,
         joined=holder is not None,
@@ -101,19 +106,17 @@ def question_answered(request: InformationRequest) -> None:
     send(
         "referral-answered",
         request.pk,
-        {request.asked_by.email},
+        network_addresses(request.referral.network, request.asked_by),
         referral=request.referral,
         path=page("referral", request.referral.reference),
     )
 
 
 def referral_withdrawn(referral: Referral) -> None:
-    holder = referral.episode.holder
-    to = {holder.email} if holder else addresses_at(referral.network, Role.LINK_WORKER)
     send(
         "referral-withdrawn",
         referral.pk,
-        to,
+        network_addresses(referral.network, referral.episode.holder),
         referral=referral,
         path=page("referral", referral.reference),
     )

@@ -1,6 +1,5 @@
 """The national data set keeps the rules that the real one does, and every page that is measured answers."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,10 +22,9 @@ SIZE = Size.of(0.0005)
 
 
 @pytest.fixture
-def country(db: None) -> Iterator[None]:
+def country(db: None) -> None:
     with connection.cursor() as cursor:
         write_world(cursor, SIZE, timezone.now(), lambda done: None)
-    return
 
 
 def test_the_country_has_the_size_and_the_shape_that_was_asked_for(country: None) -> None:

@@ -10,8 +10,23 @@ from referrals.models.person import ContactWay, VisitRisk, validate_nhs_number
 LONG = 20_000  # characters: more than anybody writes, less than would choke a page
 
 
-def text_area(rows: int = 3) -> forms.Textarea:
-    return forms.Textarea(attrs={"rows": rows})
+class TextArea(forms.Textarea):
+    """A line break is one character, as the browser counts it, though it is sent as two."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        return typed.replace("\r\n", "\n") if typed else typed
+
+
+def text_area(rows: int = 3) -> TextArea:
+    return TextArea(attrs={"rows": rows})
+
+
+class PostcodeField(forms.CharField):
+    """In capitals, with single spaces, however it was typed."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).upper().split())
 
 
 class NHSNumberField(forms.CharField):
@@ -41,11 +56,13 @@ class DetailsFields(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
     )
-    email = forms.EmailField(label="E-mail", required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    address = forms.CharField(
-        label="Address", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
+    email = forms.EmailField(
+        label="E-mail", max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    postcode = forms.CharField(
+    address = forms.CharField(
+        label="Address", max_length=500, required=False, widget=TextArea(attrs={"rows": 2, "autocomplete": "off"})
+    )
+    postcode = PostcodeField(
         label="Postcode",
         max_length=8,
         required=False,
@@ -80,9 +97,6 @@ class DetailsFields(forms.Form):
         error_messages={"required": "Say whether there is a risk for somebody who visits."},
     )
     risk_details = forms.CharField(label="What is the risk?", max_length=LONG, required=False, widget=text_area(2))
-
-    def clean_postcode(self) -> str:
-        return " ".join(self.cleaned_data["postcode"].upper().split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

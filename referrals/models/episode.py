@@ -7,7 +7,7 @@ from django.db.models import F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least, TruncDate
 from django.utils import timezone
 
-from members.models import Role, User, Workplace
+from members.models import Post, Role, User, Workplace
 from referrals.models.person import Person
 
 
@@ -71,14 +71,10 @@ class EpisodeQuerySet(models.QuerySet["Episode"]):
 
     def without_a_current_holder(self) -> "EpisodeQuerySet":
         """Open cases whose holder is no longer a link worker of the network: nobody is looking after them."""
-        from_posts = User.objects.filter(
-            pk=OuterRef("holder"),
-            is_active=True,
-            posts__workplace=OuterRef("network"),
-            posts__role=Role.LINK_WORKER,
-            posts__start_date__lte=timezone.localdate(),
-        ).filter(Q(posts__end_date=None) | Q(posts__end_date__gte=timezone.localdate()))
-        return self.on_caseload().filter(~models.Exists(from_posts))
+        posts = Post.objects.current().filter(
+            user=OuterRef("holder"), workplace=OuterRef("network"), role=Role.LINK_WORKER
+        )
+        return self.on_caseload().filter(~models.Exists(posts))
 
     def with_next_steps(self) -> "EpisodeQuerySet":
         """Adds `next_follow_up_on`, `next_follow_up`, `next_appointment_at` and `last_contact_at`, for a list."""

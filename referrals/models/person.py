@@ -16,7 +16,8 @@ from members.models import Workplace
 
 def validate_nhs_number(value: str) -> None:
     """Refuses anything but ten digits whose check digit (modulus 11, NHS Data Dictionary) holds."""
-    if not nhs.is_valid(value):
+    # The package takes the digits of every script for digits.
+    if not (value.isascii() and nhs.is_valid(value)):
         raise ValidationError(
             "This NHS number has a wrong digit in it. Check it against the record, or leave it empty.",
             code="nhs_number",

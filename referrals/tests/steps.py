@@ -88,7 +88,7 @@ def submit(by: User, practice: Workplace, *, person: dict[str, Any] | None = Non
 
 def mailed(kind: str) -> list[str]:
     """The addresses that mails of this kind are waiting for, sorted: one for each mail."""
-    return sorted(Message.objects.filter(kind=kind).values_list("to", flat=True))
+    return [to for each, to in all_mail() if each == kind]
 
 
 def all_mail() -> list[tuple[str, str]]:

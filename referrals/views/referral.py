@@ -38,7 +38,7 @@ def index(request: Request) -> HttpResponse:
 
 def _caseload(request: Request) -> HttpResponse:
     """Cases, those that need somebody first. Names in full: the caseload is the link worker's own."""
-    chosen, words = _chosen(request, CASE_LISTS), request.GET.get("q", "").strip()
+    chosen, words = _chosen(request, CASE_LISTS), _words(request)
     cases = (
         Episode.objects.visible_to(request.user)
         .select_related("person__practice", "holder")
@@ -66,7 +66,7 @@ def _caseload(request: Request) -> HttpResponse:
 
 def _practice_referrals(request: Request) -> HttpResponse:
     """What the practice referred, newest first; what waits for the practice is marked."""
-    chosen, words = _chosen(request, REFERRAL_LISTS), request.GET.get("q", "").strip()
+    chosen, words = _chosen(request, REFERRAL_LISTS), _words(request)
     rows = (
         Referral.objects.visible_to(request.user)
         .select_related("episode__person", "episode__holder")
@@ -96,6 +96,11 @@ def _practice_referrals(request: Request) -> HttpResponse:
 def _chosen(request: Request, lists: dict[str, str]) -> str:
     chosen = request.GET.get("list", "")
     return chosen if chosen in lists else next(iter(lists))
+
+
+def _words(request: Request) -> str:
+    """What is searched for, without NUL, which Postgres cannot compare with."""
+    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def _about(words: str, person: str) -> Q:

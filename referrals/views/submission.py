@@ -87,7 +87,8 @@ def find_person(request: Request) -> HttpResponse:
     practices = practices_to_refer_from(request.user)
     typed = _initial_of(_answers(request.POST, ReferralForm(practices=practices)))
     number = "".join(filter(str.isdigit, request.POST.get("nhs_number", "")))
-    person = Person.objects.of_practices([practice.pk for practice in practices]).filter(nhs_number=number).first()
+    known = Person.objects.of_practices([practice.pk for practice in practices]).select_related("practice")
+    person = known.filter(nhs_number=number).first()
     if person is None:
         if request.htmx:
             return HttpResponse(status=204)
@@ -101,7 +102,10 @@ def find_person(request: Request) -> HttpResponse:
         _draft_id(request),
         part="#person" if request.htmx else "",
         person=person,
-        open_episode=Episode.objects.open().filter(person=person).select_related("holder").first(),
+        open_episode=Episode.objects.open()
+        .filter(person=person, network=person.practice.parent_id)
+        .select_related("holder")
+        .first(),
     )
 
 
@@ -156,8 +160,8 @@ def _form_page(request: Request, form: ReferralForm, draft_id: uuid.UUID, part: 
 
 
 def _answers(typed: QueryDict, form: ReferralForm) -> dict[str, list[str]]:
-    """What was typed into the form's own fields, as it was typed."""
-    return {name: typed.getlist(name) for name in form.fields if name in typed}
+    """What was typed into the form's own fields, as it was typed but for NUL, which Postgres cannot keep."""
+    return {name: [value.replace("\0", "") for value in typed.getlist(name)] for name in form.fields if name in typed}
 
 
 def _bound(saved: ReferralDraft, practices: list[Workplace]) -> ReferralForm:

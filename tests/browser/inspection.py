@@ -1,7 +1,8 @@
-"""What is asked of every page that a test visits: accessible, no wider than the screen, and nothing gone wrong in it."""
+"""What is asked of every page that a test visits: accessible, no wider than the screen, and nothing wrong in it."""
 
 import os
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -43,15 +44,15 @@ class Watch:
             self.problems.append(f"{response.url} answered {response.status}")
 
 
-def examine(page: Page, name: str) -> list[str]:
-    """What is wrong with the page as it stands, at each width. Needs JavaScript.
+def examine(page: Page, name: str, *, forgiven: Collection[str] = ()) -> list[str]:
+    """What is wrong with the page as it stands, at each width; axe's rules in `forgiven` apart. Needs JavaScript.
 
     With SCREENSHOTS in the environment it saves `name` there at each width, to be looked at.
     """
     problems = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        problems += [f"{name} at {width}: {problem}" for problem in [*_violations(page), *_overflow(page)]]
+        problems += [f"{name} at {width}: {problem}" for problem in [*_violations(page, forgiven), *_overflow(page)]]
         _photograph(page, f"{name}-{width}")
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
     problems += [f"{name} at {NARROWEST}: {problem}" for problem in _overflow(page)]
@@ -64,14 +65,18 @@ def _axe() -> str:
     return AXE.read_text()
 
 
-def _violations(page: Page) -> list[str]:
+def _violations(page: Page, forgiven: Collection[str]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_axe())
-    result = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations'], performanceTimer: false})", RULES
-    )
+    options = {
+        "runOnly": RULES,
+        "rules": {rule: {"enabled": False} for rule in forgiven},
+        "resultTypes": ["violations"],
+        "performanceTimer": False,
+    }
+    result = page.evaluate("options => axe.run(document, options)", options)
     return [
-        f"{violation['id']} ({violation['help']}): {node['html'][:200]} {node['failureSummary']}"
+        " ".join(f"{violation['id']}: {node['failureSummary']} {node['html'][:200]}".split())
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
