@@ -1,8 +1,10 @@
 """Letters as PDF, on A4, in the site's own type, whatever script a name is written in."""
 
+import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from fontTools.ttLib import TTFont
@@ -14,11 +16,18 @@ BODY_SIZE = 11.5  # points
 LABEL_WIDTH = 38  # millimetres
 
 FACE = "AtkinsonHyperlegibleNext"
-# Scripts our own face lacks: more Latin, Greek and Cyrillic; Arabic; pictures.
+STAND_IN = "\N{REPLACEMENT CHARACTER}"
+# Scripts our own face lacks: more Latin, Greek and Cyrillic; those most read in England after it; pictures.
 PACKAGES = {
     FACE: "atkinson-hyperlegible-next",
     "NotoSans": "noto-sans",
     "NotoSansArabic": "noto-sans-arabic",
+    "NotoSansHebrew": "noto-sans-hebrew",
+    "NotoSansBengali": "noto-sans-bengali",
+    "NotoSansDevanagari": "noto-sans-devanagari",
+    "NotoSansGujarati": "noto-sans-gujarati",
+    "NotoSansGurmukhi": "noto-sans-gurmukhi",
+    "NotoSansTamil": "noto-sans-tamil",
     "NotoEmoji": "noto-emoji",
 }
 
@@ -46,6 +55,22 @@ def families_for(text: str) -> list[str]:
     return chosen
 
 
+def needs_shaping(text: str) -> bool:
+    """Whether a text holds letters that join, stack, or run from right to left."""
+    return any(
+        unicodedata.bidirectional(letter) in ("R", "AL", "AN") or "\u0900" <= letter <= "\u0dff" for letter in text
+    )
+
+
+def missing_from(text: str) -> set[int]:
+    """The code points of a text that none of our faces can draw."""
+    missing = {ord(letter) for letter in text if not letter.isspace()}
+    for family in PACKAGES:
+        if missing:
+            missing -= covered(family)
+    return missing
+
+
 class Page(FPDF):
     """An A4 page in our type, able to draw `text`, with a footer that numbers it."""
 
@@ -57,10 +82,14 @@ class Page(FPDF):
             for style in ("", "B"):
                 self.add_font(family, style, font_file(family, style))
         self.set_fallback_fonts(families[1:])
-        self.set_text_shaping(True)
         self.set_margins(22, 20, 22)
         self.set_auto_page_break(True, margin=24)
         self.add_page()
+
+    def header(self) -> None:
+        """Nothing to be seen. A page that began with a letter of another face would print no line of ours after it."""
+        self.set_font(FACE, size=BODY_SIZE)
+        self.cell(0, 0, " ", new_x=XPos.LMARGIN, new_y=YPos.TOP)
 
     def footer(self) -> None:
         self.set_y(-16)
@@ -71,8 +100,22 @@ class Page(FPDF):
     def write_block(self, text: str, *, size: float = BODY_SIZE, bold: bool = False, after: float = 3) -> None:
         """Text over the whole width, then `after` millimetres of room."""
         self.set_font(FACE, "B" if bold else "", size)
-        self.multi_cell(0, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+        self.write_line(text, size * 0.5)
         self.ln(after)
+
+    def write_line(self, text: str, height: float) -> None:
+        """Text in the current font, wrapped; shaped and ordered where its script asks for that.
+
+        The library orders a long run of digits or signs by recursion, one level a character; past Python's limit the
+        text is written in the order in which it was typed, rather than not at all.
+        """
+        where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT, "align": "L"}
+        self.set_text_shaping(needs_shaping(text))
+        try:
+            self.multi_cell(0, height, text, **where)
+        except RecursionError:
+            self.set_text_shaping(False)
+            self.multi_cell(0, height, text, **where)
 
 
 def letter_pdf(
@@ -88,11 +131,24 @@ def letter_pdf(
     """A letter: who writes to whom and when, whom it is about, what there is to say, and the codes to record."""
     about, paragraphs, codes = list(about), list(paragraphs), list(codes)
     everything = [title, sender, recipient, date, *(value for _, value in about), *paragraphs, *codes]
-    pdf = Page("".join(everything), footer_text=" · ".join(value for label, value in about if label == "Reference"))
+    missing = missing_from("".join(everything))
+    # What has no shape of its own (a control character) is left out; a letter we cannot draw is seen to be missing.
+    stand_ins = {code: None if unicodedata.category(chr(code)).startswith("C") else STAND_IN for code in missing}
+    title, sender, recipient = (text.translate(stand_ins) for text in (title, sender, recipient))
+    about = [(label, value.translate(stand_ins)) for label, value in about]
+    paragraphs = [paragraph.translate(stand_ins) for paragraph in paragraphs]
+    codes = [code.translate(stand_ins) for code in codes]
+    if STAND_IN in stand_ins.values():
+        paragraphs.append(f"A letter that could not be printed is shown as {STAND_IN}. The page online has it.")
+    pdf = Page(
+        "".join([*everything, *paragraphs]),
+        footer_text=" · ".join(value for label, value in about if label == "Reference"),
+    )
     pdf.set_title(title)
     pdf.set_lang("en-GB")
     pdf.set_text_color(*MUTED)
-    pdf.write_block(f"{sender}\n{date}", after=5)
+    pdf.write_block(sender, after=0)
+    pdf.write_block(date, after=5)
     pdf.set_text_color(*INK)
     pdf.write_block(f"To {recipient}", after=6)
     pdf.set_text_color(*GREEN)
@@ -102,7 +158,7 @@ def letter_pdf(
         pdf.set_font(FACE, "", BODY_SIZE)
         pdf.cell(LABEL_WIDTH, 6.5, label)
         pdf.set_font(FACE, "B", BODY_SIZE)
-        pdf.multi_cell(0, 6.5, value, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
+        pdf.write_line(value, 6.5)
     pdf.ln(5)
     for paragraph in paragraphs:
         # Line by line: each runs in its own direction, whatever the script of the one before.

@@ -23,9 +23,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 DATABASES = {"default": env.db("DATABASE_URL")}
 REDIS_URL = env.str("REDIS_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-SITE_URL = env.str("SITE_URL").rstrip(
-    "/"
-)  # mails sent by the worker have no request to build links from
+SITE_URL = env.str("SITE_URL").rstrip("/")  # mails sent by the worker have no request to build links from
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 
 # --- What has a safe default -------------------------------------------------------------------------------------
@@ -130,6 +128,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},  # culled when full, and the limits with it
     }
 }
 
@@ -148,9 +147,7 @@ FORMAT_MODULE_PATH = ["linkworkers.formats"]
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -294,6 +291,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=15),
         "options": {"expires": 3000},
     },
+    "forget ended sessions": {
+        "task": "linkworkers.tasks.clear_sessions",
+        "schedule": crontab(minute=50, hour=3),
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),
@@ -306,11 +307,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {
+            "()": "linkworkers.logs.Discreet",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False}
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "fontTools": {"handlers": [], "propagate": False},  # names every letter of a letter
+        "fpdf": {"handlers": [], "propagate": False},
     },
 }

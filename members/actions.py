@@ -30,6 +30,8 @@ def invite(
     # Whoever invites into the same workplace waits here, so that the second sees the first one's invitation.
     Workplace.objects.select_for_update(no_key=True).get(pk=workplace.pk)
     email = UserManager.normalize_email(email)
+    if by is not None and not permissions.can_be_invited(by, email):
+        raise Refused("You cannot invite yourself. Ask the association's office, or another manager.")
     Invitation.objects.unanswered().filter(
         email=email, workplace=workplace, role=role, expires_at__lte=timezone.now()
     ).update(withdrawn_at=timezone.now())
@@ -77,9 +79,12 @@ def accept_invitation(invitation: Invitation, *, by: User | None = None, name: s
     # All that wait for this address, in one order: two links opened at once make one account.
     addressed = Invitation.objects.unanswered().filter(email=invitation.email)
     list(addressed.select_for_update(of=("self",)).order_by("pk"))
-    locked = Invitation.objects.select_related("workplace").get(pk=invitation.pk)
+    locked = Invitation.objects.select_related("workplace", "invited_by").get(pk=invitation.pk)
     if not locked.is_open:
         raise Refused(f"This invitation has been used or has ended: {locked.state.lower()}.")
+    inviter = locked.invited_by
+    if inviter is not None and not permissions.can_invite(inviter, locked.workplace, locked.role):
+        raise Refused("Whoever invited you no longer can. Ask the workplace for a new invitation.")
     person = User.objects.filter(email=locked.email).first()
     if by != person:
         raise Refused(f"This invitation is for {locked.email}. Log in with that address to accept it.")

@@ -18,6 +18,11 @@ def can_invite(user: User, workplace: Workplace, role: str) -> bool:
     return role in ROLES_MANAGERS_GIVE and (workplace.pk in own or workplace.parent_id in own)
 
 
+def can_be_invited(user: User, email: str) -> bool:
+    """A manager, who is told no names, does not give themselves a post that opens them."""
+    return user.has_role(Role.ADMINISTRATOR) or email != user.email
+
+
 def can_change_invitation(user: User, invitation: Invitation) -> bool:
     return can_invite(user, invitation.workplace, invitation.role)
 

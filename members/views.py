@@ -32,7 +32,7 @@ def team(request: Request) -> HttpResponse:
     user = request.user
     if not permissions.can_see_team(user):
         raise Http404
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\x00", "").strip()
     posts = (
         Post.objects.visible_to(user)
         .not_ended()

@@ -1,17 +1,17 @@
 """Who gets past the door of a page. Out of one's scope, a page does not exist."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import Any
 
 from django.db.models import Model
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from linkworkers.audit.actions import record_look
 from members.http import Request
-from members.models import Role
-from referrals.models import Episode, Person, Referral
-from referrals.models.referral import ReferralQuerySet
+from members.models import Role, User, Workplace
+from referrals.models import Episode, Referral
 
 View = Callable[..., HttpResponse]
 
@@ -32,61 +32,56 @@ def for_roles(*roles: Role) -> Callable[[View], View]:
 
 
 def get_referral(request: Request, reference: str) -> Referral:
-    """The referral, with its episode and person, or 404."""
-    return get_object_or_404(
-        Referral.objects.visible_to(request.user).select_related("episode__person", "practice", "network"),
+    """The referral, with its episode and person, or 404. A page that shows it is a look, and is recorded."""
+    referral = get_object_or_404(
+        Referral.objects.visible_to(request.user).select_related(
+            "episode__person", "episode__holder", "practice", "network"
+        ),
         reference=reference,
     )
+    if request.method == "GET":
+        record_look(request, referral, person_id=referral.episode.person_id)
+    return referral
 
 
 def get_referral_and_others(request: Request, reference: str) -> tuple[Referral, list[Referral]]:
-    """The referral, and with it those of its episode that this person may see, oldest first: one query. Or 404."""
+    """The referral, and with it those of its episode that this person may see, oldest first. Or 404.
+
+    Three queries: the names of people and places are fetched apart, for with a dozen joins Postgres takes longer to
+    plan than to answer.
+    """
     together = list(
-        with_everything()
-        .visible_to(request.user)
+        Referral.objects.visible_to(request.user)
         .filter(episode__referrals__reference=reference)
+        .select_related("episode__person")
         .order_by("submitted_at", "pk")
     )
     chosen = next((each for each in together if each.reference == reference), None)
     if chosen is None:
         raise Http404
+    for each in together:
+        each.episode = chosen.episode
+    owners: list[Model] = [*together, chosen.episode, chosen.episode.person]
+    name_them(User, owners, ("submitted_by", "accepted_by", "declined_by", "withdrawn_by", "holder", "closed_by"))
+    name_them(Workplace, owners, ("practice", "network"))
     return chosen, together
 
 
-@cache
-def with_everything() -> ReferralQuerySet:
-    """Referrals with all that their page shows: themselves, episode and person whole, of everybody else the name."""
-    return Referral.objects.select_related(*NAMED, "episode__person").only(
-        *columns(Referral),
-        *columns(Episode, "episode"),
-        *columns(Person, "episode__person"),
-        *(f"{path}__name" for path in NAMED),
-    )
-
-
-# Whose names a referral's page shows.
-NAMED = (
-    "practice",
-    "network",
-    "submitted_by",
-    "accepted_by",
-    "declined_by",
-    "withdrawn_by",
-    "episode__holder",
-    "episode__closed_by",
-    "episode__person__practice",
-)
-
-
-def columns(model: type[Model], path: str = "") -> list[str]:
-    """Every column of a model reached by `path`, for `only()`."""
-    before = f"{path}__" if path else ""
-    return [before + field.name for field in model._meta.concrete_fields]
+def name_them(model: type[Model], owners: list[Model], fields: tuple[str, ...]) -> None:
+    """Fills foreign keys to rows of a `model` whose names alone are shown: one query for all of them."""
+    keys = [(owner, field, f"{field}_id") for owner in owners for field in fields if hasattr(owner, f"{field}_id")]
+    wanted = {getattr(owner, key) for owner, _, key in keys} - {None}
+    found = model._default_manager.only("name").in_bulk(wanted)
+    for owner, field, key in keys:
+        setattr(owner, field, found.get(getattr(owner, key)))
 
 
 def get_case(request: Request, reference: str) -> Episode:
-    """The case at this address, or 404."""
-    return get_object_or_404(
+    """The case at this address, or 404. A page that shows it is a look, and is recorded."""
+    episode = get_object_or_404(
         Episode.objects.visible_to(request.user).select_related("person__practice", "network", "holder"),
         reference=reference,
     )
+    if request.method == "GET":
+        record_look(request, episode, person_id=episode.person_id)
+    return episode

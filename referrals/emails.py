@@ -144,8 +144,10 @@ def message_back_ready(message: MessageBack) -> None:
     )
 
 
-def unanswered_flag(network: Workplace, *, count: int, on: str) -> None:
-    """To the network's managers; to its shared mailbox and link workers where it has no manager."""
+def unanswered_flag(network: Workplace, *, count: int, on: str) -> bool:
+    """To the network's managers; to its shared mailbox and link workers where it has no manager. False where there is
+    nobody to tell.
+    """
     managers = set(people_at(network, Role.MANAGER).values_list("email", flat=True))
     to = managers or addresses_at(network, Role.LINK_WORKER)
     send(
@@ -156,6 +158,7 @@ def unanswered_flag(network: Workplace, *, count: int, on: str) -> None:
         count=count,
         path=page("today"),
     )
+    return bool(to)
 
 
 def morning_digest(user: User, work: LinkWorkerDay, *, key: str) -> None:

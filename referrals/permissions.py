@@ -48,9 +48,9 @@ def can_work_on(user: User, episode: Episode) -> bool:
     return episode.network_id in user.workplace_ids(Role.LINK_WORKER)
 
 
-def can_hold(user: User, episode: Episode) -> bool:
+def can_hold(user: User | None, episode: Episode) -> bool:
     """Whether a case of this network can be in this person's hands."""
-    return episode.network_id in user.workplace_ids(Role.LINK_WORKER)
+    return user is not None and user.is_active and episode.network_id in user.workplace_ids(Role.LINK_WORKER)
 
 
 def can_file(user: User, message: MessageBack) -> bool:

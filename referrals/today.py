@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from members.models import Role, User
-from referrals.models import Appointment, Episode, FollowUp, MessageBack, Referral, ReferralDraft
+from referrals.models import Appointment, CareContact, Episode, FollowUp, MessageBack, Referral, ReferralDraft
 from referrals.models.person import row_of
-from referrals.models.referral import State
+from referrals.models.referral import HELD, State
 
 # "About 250 people a year for one whole-time link worker": NHS England's guidance for primary care networks.
 PEOPLE_A_YEAR = 250
@@ -30,6 +31,7 @@ class LinkWorkerDay:
     due: list[FollowUp]
     to_triage: int
     new: list[Referral]
+    joined: list[Referral]
     appointments: list[Appointment]
     unwritten: list[Appointment]
     people: int
@@ -43,7 +45,7 @@ class LinkWorkerDay:
 
     @property
     def nothing_needs_you(self) -> bool:
-        return not (self.due or self.new or self.unwritten)
+        return not (self.due or self.new or self.joined or self.unwritten)
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def panel(user: User) -> Panel:
 
 
 def link_worker_day(user: User) -> LinkWorkerDay:
-    """Five queries, however long the day, of which the page's navigation shares one."""
+    """Six queries, however long the day, of which the page's navigation shares one."""
     today = timezone.localdate()
     start, end = day_bounds(today)
     year_began = year_of(today)
@@ -120,11 +122,26 @@ def link_worker_day(user: User) -> LinkWorkerDay:
         due=due[:SHOWN],
         to_triage=inbox_count(user),
         new=list(new[:SHOWN]),
+        joined=list(joined_without_a_word(user)[:SHOWN]),
         appointments=[appointment for appointment in diary if appointment.starts_at >= start],
         unwritten=[appointment for appointment in diary if appointment.starts_at < start][:SHOWN],
         people=Episode.objects.held_by(user).filter(accepted_at__gte=day_bounds(year_began)[0]).count(),
         target=int((wte or Decimal(1)) * PEOPLE_A_YEAR),
         year_began=year_began,
+    )
+
+
+def joined_without_a_word(user: User) -> QuerySet[Referral]:
+    """Referrals that joined a case this person holds, since when nobody has logged a contact with the person."""
+    since = CareContact.objects.filter(episode=OuterRef("episode"), happened_at__gte=OuterRef("submitted_at"))
+    return (
+        Referral.objects.filter(
+            state__in=HELD, episode__holder=user, episode__closed_at=None, submitted_at__gt=F("episode__accepted_at")
+        )
+        .filter(~Exists(since))
+        .select_related("practice", "episode__person")
+        .only("urgency", "submitted_at", "practice__name", "episode__reference", *row_of("episode__person"))
+        .order_by("submitted_at", "pk")
     )
 
 

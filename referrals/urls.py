@@ -46,6 +46,7 @@ urlpatterns = [
     path("<reference:reference>/follow-up/", case.follow_up_new, name="follow_up_new"),
     path("<reference:reference>/follow-ups/<int:follow_up_id>/done/", case.follow_up_done, name="follow_up_done"),
     path("<reference:reference>/person/", case.person_edit, name="person_edit"),
+    path("<reference:reference>/identity/", case.identity_edit, name="identity_edit"),
     path("<reference:reference>/what-matters/", case.case_edit, name="case_edit"),
     path("<reference:reference>/consent/", case.consent_edit, name="consent_edit"),
     path("<reference:reference>/hand-over/", case.hand_over, name="hand_over"),

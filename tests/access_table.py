@@ -109,6 +109,7 @@ FORM  appointment_cancel                  in  ok  ok  no  no  no  no  no  no  no
 FORM  follow_up_new                       in  ok  ok  no  no  no  no  no  no  no  no  > referral
 POST  follow_up_done                      in  go  go  no  no  no  no  no  no  no  no  > referral
 FORM  person_edit                         in  ok  ok  no  no  no  no  no  no  no  no  > referral
+FORM  identity_edit                       in  ok  ok  no  no  no  no  no  no  no  no  > referral
 FORM  case_edit                           in  ok  ok  no  no  no  no  no  no  no  no  > referral
 FORM  consent_edit                        in  ok  ok  no  no  no  no  no  no  no  no  > referral
 FORM  hand_over                           in  ok  ok  no  no  no  no  no  no  no  no  > referral
@@ -127,7 +128,8 @@ GET   admin:login                             in  403 go  > admin:index
 POST  admin:logout                            go  go  go  > admin:index home
 GET   admin:index                             in  in  ok
 GET   admin:search                            in  in  ok
-FORM  admin:password_change                   in  in  ok
+GET   admin:password_change                   go  go  go  > account_change_password
+GET   /admin/password_change/                 go  go  go  > account_change_password
 GET   admin:password_change_done              in  in  ok
 GET   admin:autocomplete                      in  in  403
 GET   admin:jsi18n                            in  in  ok

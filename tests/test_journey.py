@@ -49,9 +49,7 @@ def refer(client: Client, **changes: object) -> Referral:
     return Referral.objects.get(reference=sent.url.split("/")[-2])
 
 
-def test_a_referral_goes_from_the_practice_to_the_link_worker_and_back(
-    practice_staff: User, link_worker: User
-) -> None:
+def test_a_referral_goes_from_the_practice_to_the_link_worker_and_back(practice_staff: User, link_worker: User) -> None:
     practice, worker = logged_in(practice_staff), logged_in(link_worker)
     referral = refer(practice)
     case = reverse("referral", args=[referral.reference])

@@ -1,6 +1,6 @@
 """Writing the audit trail. Each function costs one INSERT and works inside or outside a transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -46,6 +46,22 @@ def record(
         summary=summary,
         facts=dict(facts or {}),
         address=client_address(request) if request else None,
+    )
+
+
+def record_looks(request: HttpRequest, subjects: Sequence[Model]) -> None:
+    """Add to the trail that the logged-in user was shown each of these people, in one INSERT."""
+    Event.objects.bulk_create(
+        Event(
+            actor_id=request.user.pk,
+            actor=f"{request.user.get_full_name()} <{request.user.email}>",
+            verb=f"{subject._meta.model_name}.viewed",
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            person_id=subject.pk,
+            address=client_address(request),
+        )
+        for subject in subjects
     )
 
 

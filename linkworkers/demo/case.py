@@ -145,7 +145,7 @@ class Case:
                 if referral.state == State.ACCEPTED:
                     referral.state = State.ACTIVE
             self._note("episode.active", at, by, self.episode)
-            text = f"{by} has had a first conversation with {self.person.called}, who would like to go on."
+            text = f"{by} has had a first conversation with {self.person.called}."
             self._write(Kind.STARTED, at=at, by=by, text=text, code=CodedEntry.Code.REFERRAL)
         return contact
 

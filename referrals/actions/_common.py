@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from members.models import User
+from linkworkers.audit.actions import record
+from members.models import User, Workplace
 from referrals import emails, permissions
 from referrals.models import CodedEntry, Episode, MessageBack, Referral
 from referrals.models.referral import LIVE, State
@@ -57,7 +58,29 @@ def close_episode(episode: Episode, *, by: User | None, outcome: str, note: str 
     episode.outcome, episode.closing_note = outcome, note
     episode.save(update_fields=["closed_at", "closed_by", "outcome", "closing_note"])
     episode.referrals.filter(state__in=[State.ACCEPTED, State.ACTIVE]).update(state=State.CLOSED, closed_at=now)
+    record("episode.closed", by=by, subject=episode, person_id=episode.person_id, facts={"outcome": str(outcome)})
     return now
+
+
+def practice_of(episode: Episode) -> Workplace:
+    """Where the letters of an episode go: to the practice that referred last in it, and not to one that has come to
+    know the person through another network, for the person's agreement was about this one.
+    """
+    return episode.referrals.select_related("practice").latest("submitted_at", "pk").practice
+
+
+def set_consent(episode: Episode, share_back: str, *, by: User) -> None:
+    """Writes down what the person agrees that the practice may be told from now on. The episode is locked."""
+    before = episode.share_back
+    episode.share_back, episode.share_back_changed_at = share_back, timezone.now()
+    episode.save(update_fields=["share_back", "share_back_changed_at"])
+    record(
+        "episode.consent_changed",
+        by=by,
+        subject=episode,
+        person_id=episode.person_id,
+        facts={"from": before, "to": str(share_back)},
+    )
 
 
 def close_if_nothing_is_left(episode: Episode, *, by: User, outcome: str) -> None:
@@ -75,7 +98,7 @@ def write_message(
     code: str | None = None,
     submission_key: object = None,
 ) -> MessageBack | None:
-    """Writes a message back to the person's practice, limited by what they agreed to, and mails that it is there.
+    """Writes a message back to the episode's practice, limited by what they agreed to, and mails that it is there.
 
     A code goes into the message that first reports it; a second time in one episode it is left out. Where the person
     agreed to codes only, a message without a code has nothing to say: none is written, and None returned.
@@ -86,7 +109,7 @@ def write_message(
         return None
     message = MessageBack(
         episode=episode,
-        practice=episode.person.practice,
+        practice=practice_of(episode),
         kind=kind,
         share_back=episode.share_back,
         text=text.strip() if everything else "",

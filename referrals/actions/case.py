@@ -10,9 +10,16 @@ from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
+from linkworkers.fingerprint import fingerprint
 from members.models import User
 from referrals import emails, permissions
-from referrals.actions._common import close_episode, has_appointment_to_come, lock_open_case, write_message
+from referrals.actions._common import (
+    close_episode,
+    has_appointment_to_come,
+    lock_open_case,
+    set_consent,
+    write_message,
+)
 from referrals.models import (
     Amendment,
     Appointment,
@@ -23,8 +30,8 @@ from referrals.models import (
     MessageBack,
     Person,
 )
-from referrals.models.episode import Outcome
-from referrals.models.person import DETAIL_FIELDS
+from referrals.models.episode import Outcome, known_case, known_consent
+from referrals.models.person import DETAIL_FIELDS, known_details
 from referrals.models.referral import State
 
 
@@ -104,7 +111,7 @@ def _begin(episode: Episode, contact: CareContact) -> None:
         episode,
         kind=MessageBack.Kind.STARTED,
         by=contact.by,
-        text=f"{contact.by} has had a first conversation with {episode.person.called}, who would like to go on.",
+        text=f"{contact.by} has had a first conversation with {episode.person.called}.",
         code=CodedEntry.Code.REFERRAL,
     )
 
@@ -200,12 +207,14 @@ def complete_follow_up(*, follow_up: FollowUp, by: User) -> FollowUp:
 
 
 @transaction.atomic
-def update_person(*, episode: Episode, details: dict[str, Any], by: User) -> None:
+def update_person(*, episode: Episode, details: dict[str, Any], by: User, seen: str = "") -> None:
     """Brings what is known of the person up to date. `details` holds fields of `DETAIL_FIELDS` and nothing else; who
-    changed what is in the row history.
+    changed what is in the row history. `seen` is the fingerprint of what the page showed: Refused when it is no longer
+    so.
     """
     Person.objects.select_for_update().values_list("pk").get(pk=episode.person_id)  # before the case: see lock_episode
     locked = lock_open_case(episode, by)
+    _check_still_so(seen, known_details(locked.person))
     changed = [name for name in DETAIL_FIELDS if name in details and getattr(locked.person, name) != details[name]]
     for name in changed:
         setattr(locked.person, name, details[name])
@@ -221,35 +230,68 @@ def update_person(*, episode: Episode, details: dict[str, Any], by: User) -> Non
 
 
 @transaction.atomic
-def update_case(*, episode: Episode, what_matters: str, complexity: str, by: User) -> None:
-    """What matters to the person, in their words, and how much the case asks of a link worker."""
+def update_case(*, episode: Episode, what_matters: str, complexity: str, by: User, seen: str = "") -> None:
+    """What matters to the person, in their words, and how much the case asks of a link worker. `seen` as above."""
     locked = lock_open_case(episode, by)
+    _check_still_so(seen, known_case(locked))
     locked.what_matters, locked.complexity = what_matters, complexity
     locked.save(update_fields=["what_matters", "complexity"])
     record("episode.updated", by=by, subject=locked, person_id=locked.person_id)
 
 
 @transaction.atomic
-def change_consent(*, episode: Episode, share_back: str, by: User) -> None:
-    """What the person now agrees to share with the practice. Letters already sent stay sent."""
+def change_consent(*, episode: Episode, share_back: str, by: User, seen: str = "") -> None:
+    """What the person now agrees to share with the practice. Letters already sent stay sent. `seen` as above."""
     locked = lock_open_case(episode, by)
+    _check_still_so(seen, known_consent(locked))
     if locked.share_back == share_back:
         return
-    before = locked.share_back
-    locked.share_back, locked.share_back_changed_at = share_back, timezone.now()
-    locked.save(update_fields=["share_back", "share_back_changed_at"])
-    record(
-        "episode.consent_changed",
-        by=by,
-        subject=locked,
-        person_id=locked.person_id,
-        facts={"from": before, "to": str(share_back)},
-    )
+    set_consent(locked, share_back, by=by)
+
+
+def _check_still_so(seen: str, now: dict[str, Any]) -> None:
+    """Two people at one page: the second is told, for what the first wrote may be about somebody's safety."""
+    if seen and seen != fingerprint(now):
+        raise Refused(
+            "Somebody changed this while you were typing, so nothing was saved. Open the page again in another tab to "
+            "see what it says now, then put in what you wanted to change."
+        )
+
+
+@transaction.atomic
+def correct_identity(
+    *, episode: Episode, given_name: str, family_name: str, date_of_birth: dt.date, nhs_number: str | None, by: User
+) -> None:
+    """Puts right who the person is: a misspelt name, a wrong birthday or number. Refused for somebody else's number."""
+    Person.objects.select_for_update().values_list("pk").get(pk=episode.person_id)
+    locked = lock_open_case(episode, by)
+    if nhs_number and Person.objects.exclude(pk=locked.person_id).filter(nhs_number=nhs_number).exists():
+        raise Refused("That NHS number belongs to another record. Check it with the practice.")
+    new = {
+        "given_name": given_name,
+        "family_name": family_name,
+        "date_of_birth": date_of_birth,
+        "nhs_number": nhs_number,
+    }
+    changed = [name for name, value in new.items() if getattr(locked.person, name) != value]
+    for name in changed:
+        setattr(locked.person, name, new[name])
+    if changed:
+        locked.person.save(update_fields=changed)
+        record(
+            "person.identity_corrected",
+            by=by,
+            subject=locked.person,
+            person_id=locked.person_id,
+            facts={"fields": changed},
+        )
 
 
 @transaction.atomic
 def hand_over(*, episode: Episode, to: User, by: User) -> Episode:
-    """Puts the case into a colleague's hands, or one's own, and mails them. The follow-ups go with it."""
+    """Puts the case into a colleague's hands, or one's own, and mails them. The follow-ups go with it, and so do the
+    appointments that its last holder had still to keep.
+    """
     locked = lock_open_case(episode, by)
     if not permissions.can_hold(to, locked):
         raise Refused(f"{to} is not a link worker of this network today.")
@@ -258,6 +300,7 @@ def hand_over(*, episode: Episode, to: User, by: User) -> Episode:
     before = locked.holder_id
     locked.holder = to
     locked.save(update_fields=["holder"])
+    locked.appointments.filter(with_user=before, cancelled_at=None, contact=None).update(with_user=to)
     event = record(
         "episode.handed_over",
         by=by,
@@ -287,12 +330,5 @@ def close(*, episode: Episode, outcome: str, note: str, letter: str, by: User) -
         by=by,
         text=letter,
         code=CodedEntry.Code.DECLINED if declined else None,
-    )
-    record(
-        "episode.closed",
-        by=by,
-        subject=locked,
-        person_id=locked.person_id,
-        facts={"outcome": str(outcome)},
     )
     return locked

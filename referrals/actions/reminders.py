@@ -48,7 +48,7 @@ def _send_morning_digest(user: User, day: dt.date) -> bool:
 
 
 def _anything_to_say(work: LinkWorkerDay) -> bool:
-    return bool(work.to_triage or work.due or work.appointments)
+    return bool(work.to_triage or work.due or work.appointments or work.joined)
 
 
 @transaction.atomic
@@ -64,9 +64,13 @@ def flag_unanswered() -> int:
         .select_related("network", "episode")
         .order_by("network", "pk")
     )
+    total = 0
     for network, group in groupby(due, key=lambda referral: referral.network):
         flagged = list(group)
+        if not emails.unanswered_flag(network, count=len(flagged), on=now.isoformat()):
+            continue  # asked again at the next run, until there is somebody to tell
         Referral.objects.filter(pk__in=[referral.pk for referral in flagged]).update(flagged_at=now)
+        total += len(flagged)
         for referral in flagged:
             record(
                 "referral.flagged_unanswered",
@@ -74,8 +78,7 @@ def flag_unanswered() -> int:
                 subject=referral,
                 person_id=referral.episode.person_id,
             )
-        emails.unanswered_flag(network, count=len(flagged), on=now.isoformat())
-    return len(due)
+    return total
 
 
 def delete_expired_drafts() -> int:

@@ -16,6 +16,7 @@ from referrals.actions._common import (
     close_if_nothing_is_left,
     has_appointment_to_come,
     lock_referral,
+    set_consent,
 )
 from referrals.details import PersonDetails, ReferralDetails
 from referrals.models import (
@@ -62,7 +63,7 @@ def submit(*, person: PersonDetails, referral: ReferralDetails, by: User) -> Ref
 
     Somebody known by their NHS number, or named as the same by the referrer, is not duplicated; an open episode of
     theirs with the network is joined. A referral that joins a case somebody holds is accepted with it. Mails the
-    network, or that holder. Raises Refused when the NHS number belongs to somebody with another birthday.
+    network, or that holder. Raises Refused when the NHS number may belong to somebody else.
     """
     practice = referral.practice
     if not permissions.can_refer_from(by, practice) or practice.parent is None:
@@ -85,9 +86,7 @@ def submit(*, person: PersonDetails, referral: ReferralDetails, by: User) -> Ref
     )
     if not opened and referral.share_back == ShareBack.CODES and episode.share_back != ShareBack.CODES:
         # Two answers to one question: the careful one holds until a link worker has asked the person.
-        episode.share_back = ShareBack.CODES
-        episode.share_back_changed_at = timezone.now()
-        episode.save(update_fields=["share_back", "share_back_changed_at"])
+        set_consent(episode, ShareBack.CODES, by=by)
     saved = Referral(
         reference=reference,
         submission_key=referral.submission_key,
@@ -104,7 +103,8 @@ def submit(*, person: PersonDetails, referral: ReferralDetails, by: User) -> Ref
         share_back=referral.share_back,
         as_given=_as_given(person),
     )
-    if episode.is_accepted:
+    # A case whose holder has left has nobody to read it there: the referral waits in the inbox like any other.
+    if episode.is_accepted and permissions.can_hold(episode.holder, episode):
         saved.state = State.ACTIVE if episode.first_contact_at else State.ACCEPTED
         saved.accepted_at, saved.accepted_by = timezone.now(), episode.holder
     saved.save()
@@ -134,12 +134,21 @@ def _lock_or_create_person(details: PersonDetails, practice: Workplace) -> Perso
             return known
         found, _ = Person.objects.get_or_create(nhs_number=details.nhs_number, defaults=fields | {"practice": practice})
         known = Person.objects.select_for_update().get(pk=found.pk)
-        if known.date_of_birth != details.date_of_birth:
-            raise Refused(
-                "This NHS number belongs to somebody with another date of birth. Check both against the record."
-            )
+        _check_same_person(known, details, practice)
         return known
     return _known_by_choice(details, practice) or Person.objects.create(**fields, practice=practice)
+
+
+def _check_same_person(known: Person, details: PersonDetails, practice: Workplace) -> None:
+    """Refuses a number that may be somebody else's. A practice that never knew the person has to know their family
+    name as well as their birthday before it gets their letters.
+    """
+    if known.date_of_birth != details.date_of_birth:
+        raise Refused("This NHS number belongs to somebody with another date of birth. Check both against the record.")
+    if known.practice_id != practice.pk and known.family_name.casefold() != details.family_name.strip().casefold():
+        raise Refused(
+            "This NHS number belongs to somebody with another name. Check the number and how the name is spelt."
+        )
 
 
 def _known_by_choice(details: PersonDetails, practice: Workplace) -> Person | None:

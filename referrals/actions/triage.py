@@ -20,7 +20,7 @@ from referrals.models.referral import WAITING, DeclineReason, State
 
 @transaction.atomic
 def accept(*, referral: Referral, by: User) -> Referral:
-    """Takes the case: `by` becomes its holder, and every waiting referral in it is accepted.
+    """Takes the case: every waiting referral in it is accepted, and `by` becomes its holder unless somebody is today.
 
     Mails the practices, and writes the first message back. Raises Refused, naming the holder, when somebody was
     quicker.
@@ -32,12 +32,12 @@ def accept(*, referral: Referral, by: User) -> Referral:
     if not locked.can_move_to(State.ACCEPTED):
         raise Refused(_why_not(locked, by))
     now = timezone.now()
-    if not episode.is_accepted:
-        episode.holder, episode.accepted_at = by, now
+    if not permissions.can_hold(episode.holder, episode):
+        episode.holder, episode.accepted_at = by, episode.accepted_at or now
         episode.save(update_fields=["holder", "accepted_at"])
     for waiting in episode.referrals.filter(state__in=WAITING).select_related("practice", "network", "submitted_by"):
         waiting.episode = episode
-        waiting.state = State.ACCEPTED
+        waiting.state = State.ACTIVE if episode.first_contact_at else State.ACCEPTED
         waiting.accepted_at, waiting.accepted_by = now, by
         waiting.save(update_fields=["state", "accepted_at", "accepted_by"])
         record("referral.accepted", by=by, subject=waiting, person_id=episode.person_id)
@@ -61,8 +61,8 @@ def ask(*, referral: Referral, question: str, by: User) -> InformationRequest:
     if not locked.can_move_to(State.MORE_ASKED):
         raise Refused(_why_not(locked, by))
     request = InformationRequest.objects.create(referral=locked, question=question, asked_by=by)
-    locked.state = State.MORE_ASKED
-    locked.save(update_fields=["state"])
+    locked.state, locked.waiting_since, locked.flagged_at = State.MORE_ASKED, request.asked_at, None
+    locked.save(update_fields=["state", "waiting_since", "flagged_at"])
     record("referral.more_asked", by=by, subject=locked, person_id=locked.episode.person_id)
     emails.more_asked(request)
     return request

@@ -11,6 +11,7 @@ from referrals.forms.case import (
     ContactForm,
     FollowUpForm,
     HandOverForm,
+    IdentityForm,
     MessageForm,
     PersonForm,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "DeclineForm",
     "FollowUpForm",
     "HandOverForm",
+    "IdentityForm",
     "MessageForm",
     "PersonForm",
     "QuestionForm",

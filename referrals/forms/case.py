@@ -8,11 +8,14 @@ from crispy_forms.layout import Field
 from django import forms
 from django.utils import timezone
 
-from linkworkers.forms import laid_out, side_by_side
+from linkworkers.fingerprint import fingerprint
+from linkworkers.forms import PastDateField, laid_out, side_by_side
 from members.models import Post, Role, User
-from referrals.forms.person import LONG, DetailsFields, text_area
+from referrals.forms.person import LONG, DetailsFields, NHSNumberField, text_area
 from referrals.models import Appointment, CareContact, Episode
 from referrals.models.episode import CLOSING_OUTCOMES, Complexity, ShareBack
+
+LETTER = 6_000  # characters: three pages
 
 
 def date_input() -> forms.DateInput:
@@ -224,10 +227,22 @@ class FollowUpForm(forms.Form):
         return not_past(self.cleaned_data["due_on"])
 
 
-class PersonForm(DetailsFields):
+class SeenForm(forms.Form):
+    """A form that remembers what it showed, so that nobody undoes unseen what a colleague has just changed."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, known: dict[str, Any], **kwargs: Any) -> None:
+        """`known` is what there is to change, as it is now."""
+        kwargs["initial"] = {**known, "seen": fingerprint(known)}
+        super().__init__(*args, **kwargs)
+
+
+class PersonForm(SeenForm, DetailsFields):
     """What is known of the person, kept up to date."""
 
     helper = laid_out(
+        "seen",
         "known_as",
         side_by_side("phone", "email"),
         side_by_side("address", "postcode"),
@@ -240,7 +255,17 @@ class PersonForm(DetailsFields):
     )
 
 
-class CaseForm(forms.Form):
+class IdentityForm(forms.Form):
+    """Who the person is. Wrong once, it would be wrong for every referral to come."""
+
+    given_name = forms.CharField(label="First name", max_length=150)
+    family_name = forms.CharField(label="Last name", max_length=150)
+    date_of_birth = PastDateField(label="Date of birth")
+    nhs_number = NHSNumberField(label="NHS number", required=False)
+    helper = laid_out(side_by_side("given_name", "family_name"), "date_of_birth", "nhs_number")
+
+
+class CaseForm(SeenForm):
     what_matters = forms.CharField(
         label="What matters to them",
         max_length=LONG,
@@ -254,10 +279,10 @@ class CaseForm(forms.Form):
         widget=forms.RadioSelect,
         required=False,
     )
-    helper = laid_out("what_matters", "complexity")
+    helper = laid_out("seen", "what_matters", "complexity")
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(SeenForm):
     share_back = forms.ChoiceField(
         label="What do they agree the practice may be told?",
         choices=ShareBack.choices,
@@ -265,7 +290,7 @@ class ConsentForm(forms.Form):
         help_text="It counts from the next message. Letters already sent stay sent.",
         error_messages={"required": "Choose what they agree to."},
     )
-    helper = laid_out("share_back")
+    helper = laid_out("seen", "share_back")
 
 
 class HandOverForm(forms.Form):
@@ -300,7 +325,7 @@ class CloseForm(forms.Form):
     )
     letter = forms.CharField(
         label="What the practice should know",
-        max_length=LONG,
+        max_length=LETTER,
         required=False,
         widget=text_area(4),
         help_text="Goes into the last letter to the practice.",
@@ -317,7 +342,7 @@ class MessageForm(forms.Form):
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label="What should the practice know?",
-        max_length=LONG,
+        max_length=LETTER,
         widget=text_area(6),
         help_text="It becomes a letter that the practice files in the person's record.",
         error_messages={"required": "Type the message."},

@@ -172,9 +172,12 @@ class ReferralForm(DetailsFields):
         )
 
 
-def known_answers(person: Person) -> dict[str, Any]:
-    """What the form can be filled in with for somebody known."""
-    return {name: getattr(person, name) for name in PERSON_FIELDS}
+def known_answers(person: Person, given: dict[str, Any]) -> dict[str, Any]:
+    """What the form can be filled in with for somebody known: who they are, and what the practice itself wrote of them
+    last (`Referral.as_given`). What a link worker has learnt since was not told to the practice.
+    """
+    identity = ("nhs_number", "given_name", "family_name", "date_of_birth")
+    return given | {name: getattr(person, name) for name in identity}
 
 
 class SamePersonForm(forms.Form):

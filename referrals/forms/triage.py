@@ -1,5 +1,7 @@
 """Questions, answers and refusals between the network and the practice."""
 
+from typing import Any
+
 from django import forms
 
 from linkworkers.forms import laid_out
@@ -12,7 +14,8 @@ class QuestionForm(forms.Form):
         label="What do you need to know?",
         max_length=LONG,
         widget=text_area(4),
-        help_text="The practice sees this on the referral. The mail they get holds only a link.",
+        help_text="The practice sees this on the referral, whatever may be shared: ask about what they wrote, and tell "
+        "nothing new about the person. The mail they get holds only a link.",
         error_messages={"required": "Type your question."},
     )
     helper = laid_out("question")
@@ -43,6 +46,13 @@ class DeclineForm(forms.Form):
         help_text="They see this on the referral: who could help instead, or what to try.",
     )
     helper = laid_out("reason", "note")
+
+    def __init__(self, *args: Any, shares_everything: bool, **kwargs: Any) -> None:
+        """Where the person agreed to codes only, nothing else is written to the practice."""
+        super().__init__(*args, **kwargs)
+        if not shares_everything:
+            self.fields["note"].label = "Note for the case"
+            self.fields["note"].help_text = "They agreed to share the codes only, so the practice does not see this."
 
 
 class WithdrawForm(forms.Form):

@@ -13,6 +13,7 @@ from members.models import User
 from referrals.models.episode import Episode
 
 
+@pghistory.track()
 class Appointment(models.Model):
     """A time agreed with the person."""
 

@@ -181,3 +181,13 @@ class Episode(models.Model):
     @property
     def shares_everything(self) -> bool:
         return self.share_back == ShareBack.EVERYTHING
+
+
+def known_case(episode: Episode) -> dict[str, str]:
+    """What is written of the case as a whole."""
+    return {"what_matters": episode.what_matters, "complexity": episode.complexity}
+
+
+def known_consent(episode: Episode) -> dict[str, str]:
+    """What the person agrees to now."""
+    return {"share_back": episode.share_back}

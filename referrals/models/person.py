@@ -1,6 +1,7 @@
 """The person who is referred."""
 
 import datetime as dt
+from typing import Any
 
 import nhs_number as nhs
 import pghistory
@@ -17,7 +18,7 @@ from members.models import Workplace
 def validate_nhs_number(value: str) -> None:
     """Refuses anything but ten digits whose check digit (modulus 11, NHS Data Dictionary) holds."""
     # The package takes the digits of every script for digits.
-    if not (value.isascii() and nhs.is_valid(value)):
+    if not (value.isascii() and nhs.is_valid(value)) or len(set(value)) == 1:  # 0000000000 stands for "none"
         raise ValidationError(
             "This NHS number has a wrong digit in it. Check it against the record, or leave it empty.",
             code="nhs_number",
@@ -157,3 +158,8 @@ DETAIL_FIELDS = (
     "visit_risk",
     "risk_details",
 )
+
+
+def known_details(person: Person) -> dict[str, Any]:
+    """What is known now of how to reach the person and what to mind."""
+    return {name: getattr(person, name) for name in DETAIL_FIELDS}

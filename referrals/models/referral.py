@@ -123,9 +123,9 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
         ).order_by("asked", "rank", "waiting_since", "pk")
 
     def unanswered(self, *, at: dt.datetime | None = None) -> "ReferralQuerySet":
-        """Those that nobody has accepted, declined or asked about for 14 days."""
+        """Those for which nothing has happened for 14 days: the network has not answered, or the practice has not."""
         return self.filter(
-            state=State.SUBMITTED,
+            state__in=WAITING,
             waiting_since__lte=(at or timezone.now()) - UNANSWERED_AFTER,
         )
 
@@ -135,7 +135,7 @@ class Referral(models.Model):
     """A practice's request for one person. It is not edited after it is sent: `as_given` keeps what was written of
     the person on the day, whatever becomes known later.
 
-    `waiting_since` is when the network last got the turn: sent, or a question answered.
+    `waiting_since` is when it last became somebody's turn: sent, a question asked, a question answered.
     `network` repeats the episode's, so that the inbox is one small partial index.
     """
 
@@ -216,7 +216,7 @@ class Referral(models.Model):
             models.Index(F("practice"), F("submitted_at").desc(), name="referral_practice_recent"),
             models.Index(
                 "waiting_since",
-                condition=Q(state="submitted", flagged_at=None),
+                condition=Q(state__in=["submitted", "more_asked"], flagged_at=None),
                 name="referral_to_flag",
             ),
         ]
@@ -271,6 +271,7 @@ def _same(given: Any, known: Any) -> bool:
     return set(given) == set(known) if isinstance(given, list) else given == known
 
 
+@pghistory.track()
 class InformationRequest(models.Model):
     """A link worker's question to the practice about a referral, and its answer. One is open at a time."""
 

@@ -16,7 +16,7 @@ from referrals.forms.person import NHSNumberField
 from referrals.models import Episode
 from referrals.tests.steps import logged_in, write
 
-CALM = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+CALM = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 

@@ -78,7 +78,7 @@ def test_the_referral_code_is_recorded_at_the_first_interaction_and_never_again(
     ((sent, text),) = letters()
     assert (sent, text) == (
         "started",
-        "Amara Okafor has had a first conversation with Joanie, who would like to go on.",
+        "Amara Okafor has had a first conversation with Joanie.",
     )
 
 

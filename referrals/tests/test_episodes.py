@@ -14,7 +14,7 @@ from linkworkers.audit.models import Event
 from members.factories import PostFactory, WorkplaceFactory
 from members.models import Role
 from referrals import actions
-from referrals.factories import EpisodeFactory, PersonFactory
+from referrals.factories import EpisodeFactory, PersonFactory, ReferralFactory
 from referrals.forms import ReferralForm
 from referrals.models import Episode, Person, Referral, ReferralDraft
 from referrals.models.referral import State
@@ -233,9 +233,13 @@ def find(client, number=NHS_NUMBER, **headers):
 
 
 def test_a_known_number_fills_in_the_form_and_the_look_is_recorded(practice, practice_staff):
-    person = PersonFactory(practice=practice, nhs_number=NHS_NUMBER, phone="01727 000111")
+    person = PersonFactory(practice=practice, nhs_number=NHS_NUMBER, phone="07700 900999", address="A refuge")
+    episode = EpisodeFactory(person=person, network=practice.parent)
+    ReferralFactory(episode=episode, practice=practice, as_given={"phone": "01727 000111"})
     page = find(logged_in(practice_staff), number="999 000 0018").content.decode()
-    assert 'value="01727 000111"' in page
+    assert 'value="01727 000111"' in page  # what the practice itself wrote
+    assert "07700 900999" not in page  # what a link worker has learnt since
+    assert "A refuge" not in page
     assert Event.objects.get(verb="person.viewed").person_id == person.pk
 
 

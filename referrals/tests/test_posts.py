@@ -89,10 +89,10 @@ def left(user: User) -> list[Episode]:
 
 def test_the_case_of_somebody_who_left_is_in_the_inbox_and_can_be_taken_on(case, link_worker, colleague):
     client = logged_in(colleague)
-    assert "Nobody looks after these" not in client.get(reverse("inbox")).content.decode()
+    assert "Nobody looks after" not in client.get(reverse("inbox")).content.decode()
     end_post(link_worker)
     page = client.get(reverse("inbox")).content.decode()
-    assert "Nobody looks after these" in page
+    assert "Nobody looks after this case" in page
     assert "held by Amara Okafor until they left" in page
     client.post(reverse("hand_over", args=[case.reference]), {"to": colleague.pk})
     case.refresh_from_db()
@@ -124,8 +124,12 @@ def test_a_referral_that_joins_a_case_nobody_looks_after_is_mailed_to_the_networ
 ):
     end_post(link_worker)
     referral = submit(practice_staff, practice)
-    assert referral.state == State.ACTIVE
+    assert referral.state == State.SUBMITTED
     assert mailed("referral-received") == ["dev@example.test"]
+    actions.accept(referral=referral, by=colleague)
+    case.refresh_from_db()
+    referral.refresh_from_db()
+    assert (case.holder, referral.state) == (colleague, State.ACTIVE)
 
 
 def test_a_withdrawal_from_a_case_nobody_looks_after_is_mailed_to_the_network(

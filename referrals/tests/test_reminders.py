@@ -169,22 +169,20 @@ def test_an_answer_from_the_practice_begins_a_new_wait(practice, practice_staff,
     with london("2026-11-16"):
         assert tasks.flag_unanswered_referrals() == 1
         request = actions.ask(referral=referral, question="Does she hear well?", by=link_worker)
-    with london("2026-12-20"):  # the practice has the turn: nobody is to blame here
-        assert tasks.flag_unanswered_referrals() == 0
+    with london("2026-12-20"):  # a question that nobody answers is a wait too
+        assert tasks.flag_unanswered_referrals() == 1
         actions.answer(request=request, text="Yes.", by=practice_staff)
     with london("2027-01-02", "08:00"):
         assert tasks.flag_unanswered_referrals() == 0
     with london("2027-01-03", "08:00"):
         assert [tasks.flag_unanswered_referrals() for _ in range(2)] == [1, 0]
-    assert mailed("referrals-unanswered") == ["helen@example.test"] * 2
+    assert mailed("referrals-unanswered") == ["helen@example.test"] * 3
 
 
-@pytest.mark.parametrize("state", [State.MORE_ASKED, State.ACCEPTED, State.DECLINED])
+@pytest.mark.parametrize("state", [State.ACCEPTED, State.DECLINED])
 def test_what_has_an_answer_is_not_flagged(state, practice, link_worker):
     referral = waiting(practice)
     match state:
-        case State.MORE_ASKED:
-            actions.ask(referral=referral, question="Why?", by=link_worker)
         case State.ACCEPTED:
             actions.accept(referral=referral, by=link_worker)
         case State.DECLINED:
@@ -247,7 +245,7 @@ def test_saving_again_keeps_a_draft_for_another_thirty_days(practice, practice_s
     assert draft.expires_at - timezone.now() > dt.timedelta(days=29)
 
 
-def test_an_open_question_is_one_kind_of_wait_and_not_counted_as_ours(practice):
+def test_an_open_question_is_a_wait_like_any_other(practice):
     request = InformationRequestFactory(referral=waiting(practice))
     Referral.objects.filter(pk=request.referral_id).update(state=State.MORE_ASKED)
-    assert not Referral.objects.unanswered().exists()
+    assert Referral.objects.unanswered().exists()

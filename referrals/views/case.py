@@ -26,10 +26,12 @@ from referrals.forms import (
     ContactForm,
     FollowUpForm,
     HandOverForm,
+    IdentityForm,
     PersonForm,
 )
 from referrals.models import Episode
-from referrals.models.person import DETAIL_FIELDS
+from referrals.models.episode import known_case, known_consent
+from referrals.models.person import known_details
 from referrals.views._form import GET_OR_POST, form_page
 
 for_link_workers = for_roles(Role.LINK_WORKER)
@@ -175,13 +177,31 @@ def follow_up_done(request: Request, reference: str, follow_up_id: int) -> HttpR
 @for_link_workers
 def person_edit(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
-    known = {name: getattr(episode.person, name) for name in DETAIL_FIELDS}
     return _case_page(
         request,
         episode,
-        PersonForm(request.POST or None, initial=known),
-        lambda data: actions.update_person(episode=episode, details=data, by=request.user),
+        PersonForm(request.POST or None, known=known_details(episode.person)),
+        lambda data: actions.update_person(episode=episode, details=data, by=request.user, seen=data.pop("seen")),
         title=f"What we know of {episode.person.called}",
+        button="Save",
+        said="Saved.",
+    )
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
+@for_link_workers
+def identity_edit(request: Request, reference: str) -> HttpResponse:
+    """Puts a name, a birthday or an NHS number right."""
+    episode = get_case(request, reference)
+    names = ("given_name", "family_name", "date_of_birth", "nhs_number")
+    return _case_page(
+        request,
+        episode,
+        IdentityForm(request.POST or None, initial={name: getattr(episode.person, name) for name in names}),
+        lambda data: actions.correct_identity(episode=episode, by=request.user, **data),
+        title="Put right who this is",
+        lead="Check with the practice first. The change is recorded.",
         button="Save",
         said="Saved.",
     )
@@ -192,11 +212,10 @@ def person_edit(request: Request, reference: str) -> HttpResponse:
 @for_link_workers
 def case_edit(request: Request, reference: str) -> HttpResponse:
     episode = get_case(request, reference)
-    known = {"what_matters": episode.what_matters, "complexity": episode.complexity}
     return _case_page(
         request,
         episode,
-        CaseForm(request.POST or None, initial=known),
+        CaseForm(request.POST or None, known=known_case(episode)),
         lambda data: actions.update_case(episode=episode, by=request.user, **data),
         title=f"What matters to {episode.person.called}",
         button="Save",
@@ -212,7 +231,7 @@ def consent_edit(request: Request, reference: str) -> HttpResponse:
     return _case_page(
         request,
         episode,
-        ConsentForm(request.POST or None, initial={"share_back": episode.share_back}),
+        ConsentForm(request.POST or None, known=known_consent(episode)),
         lambda data: actions.change_consent(episode=episode, by=request.user, **data),
         title="What may the practice be told?",
         button="Save",
@@ -231,7 +250,7 @@ def hand_over(request: Request, reference: str) -> HttpResponse:
         HandOverForm(request.POST or None, episode=episode),
         lambda data: actions.hand_over(episode=episode, by=request.user, **data),
         title="Hand this case over",
-        lead="The follow-ups go with it. Whoever takes it on gets a mail.",
+        lead="The follow-ups and the appointments to come go with it. Whoever takes it on gets a mail.",
         button="Hand over",
         said="Handed over, with its follow-ups.",
     )

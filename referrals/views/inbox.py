@@ -45,7 +45,10 @@ def inbox(request: Request) -> HttpResponse:
     return render(
         request,
         "referrals/inbox.html",
-        {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "left": left[:20]},
+        {
+            "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "left": list(left.order_by("accepted_at", "pk")[:50]),
+        },
     )
 
 
@@ -89,7 +92,7 @@ def decline(request: Request, reference: str) -> HttpResponse:
     referral = get_referral(request, reference)
     return form_page(
         request,
-        DeclineForm(request.POST or None),
+        DeclineForm(request.POST or None, shares_everything=referral.episode.shares_everything),
         lambda data: actions.decline(referral=referral, by=request.user, **data),
         title="Decline this referral",
         button="Decline",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linkworkers.actions import Refused
-from linkworkers.audit.actions import record_look
+from linkworkers.audit.actions import record, record_look, record_looks
 from members.http import Request
 from members.models import Role, Workplace
 from referrals import actions
@@ -95,7 +95,9 @@ def find_person(request: Request) -> HttpResponse:
         messages.info(request, "We do not know this NHS number yet. Type their details; nothing else is needed.")
         return _form_page(request, ReferralForm(practices=practices, initial=typed), _draft_id(request))
     record_look(request, person, person_id=person.pk)
-    answers = known_answers(person) | {name: value for name, value in typed.items() if value}
+    own = Referral.objects.filter(episode__person=person, practice__in=practices).order_by("-submitted_at", "-pk")
+    given = own.values_list("as_given", flat=True).first() or {}
+    answers = known_answers(person, given) | {name: value for name, value in typed.items() if value}
     return _form_page(
         request,
         ReferralForm(practices=practices, initial=answers),
@@ -122,6 +124,8 @@ def check(request: Request, draft_id: uuid.UUID) -> HttpResponse:
         return redirect(f"{reverse('referral_draft', args=[draft_id])}?check")
     matches = form.possible_matches()
     same = SamePersonForm(request.POST or None, matches=matches) if matches else None
+    if request.method == "GET" and matches:
+        record_looks(request, matches)
     refusal = ""
     if request.method == "POST" and (same is None or same.is_valid()):
         chosen = same.cleaned_data["same_person"] if same else None
@@ -133,6 +137,8 @@ def check(request: Request, draft_id: uuid.UUID) -> HttpResponse:
             )
         except Refused as refused:
             refusal = str(refused)
+            # Outside what was rolled back: whoever tries numbers and birthdays leaves a trace.
+            record("referral.refused", by=request.user, subject=saved, summary=refusal, request=request)
         else:
             messages.success(request, f"Sent. The reference is {sent.reference}.")
             return redirect("referral", sent.reference)

@@ -60,7 +60,7 @@ class Scene:
     complete: ReferralDraft  # ready to be checked and sent
     namesake: ReferralDraft  # of somebody who may be known
     contradiction: ReferralDraft  # with somebody's NHS number and another birthday
-    second_post: str  # the path of the manager's invitation to another post
+    second_post: str  # the path of the colleague's invitation to another post
     withdrawn_invitation: str  # the path of one that no longer works
 
 
@@ -75,7 +75,9 @@ def build_scene(
         ReferralFactory(episode__person__practice=practice, submitted_by=practice_staff, urgency=Urgency.EARLY)
     invitation = invite(email="gone@example.test", name="Ben Gone", workplace=practice, role=Role.VOLUNTEER, by=manager)
     withdraw_invitation(invitation, by=manager)
-    second_post = invite(email=manager.email, name=manager.name, workplace=practice, role=Role.VOLUNTEER, by=manager)
+    second_post = invite(
+        email=colleague.email, name=colleague.name, workplace=practice, role=Role.VOLUNTEER, by=manager
+    )
     answered = _referral(practice, practice_staff, "Beryl Cook")
     actions.decline(
         referral=answered, reason=DeclineReason.OUT_OF_AREA, note="Try the team at Headland.", by=link_worker

@@ -26,7 +26,7 @@ def log_in(page: Page, user: User) -> None:
     page.get_by_role("button", name="Log in", exact=True).click()
     page.get_by_role("heading", name="One more step").wait_for()
     counter = next(iter(totp.yield_hotp_counters_from_time()))
-    page.get_by_label("Authenticator code").fill(totp.format_hotp_value(totp.hotp_value(TOTP_SECRET, counter)))
+    page.get_by_label("Code").fill(totp.format_hotp_value(totp.hotp_value(TOTP_SECRET, counter)))
     page.get_by_role("button", name="Log in").first.click()
 
 
@@ -47,7 +47,7 @@ def test_back_shows_nothing_after_logging_out(visit: Visit, world: World, link_w
     page.goto(case)
     expect(page.get_by_role("heading", name="Joan Perry")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
-    expect(page.get_by_text("You have logged out")).to_be_visible()
+    expect(page.get_by_text("You are logged out")).to_be_visible()
     for _ in range(2):
         page.go_back()
         expect(page.get_by_label("Password")).to_be_visible()

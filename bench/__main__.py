@@ -1,0 +1,128 @@
+"""`python -m bench`: fill, measure, print a table. README.md says how to read it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench import report
+from bench.cast import Cast
+from bench.measure import House, measure
+from bench.scenarios import SCENARIOS
+from bench.server import serving
+from linkworkers.embedded import kept_secret, servers
+
+VAR = Path("var/bench")
+SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
+SMALL = 0.01  # what a size is compared with: this share of it
+ROUNDS = 60
+
+
+def main() -> None:
+    """Exits with 1 and one sentence when something does not start, and with --check when a budget is exceeded."""
+    arguments = _arguments()
+    share = arguments.size
+    VAR.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            urls = stack.enter_context(servers(VAR))
+        except RuntimeError as error:
+            sys.exit(str(error))
+        environments = {each: _environment(urls, each) for each in (share, share * SMALL)}
+        _collect_static_files(environments[share])
+        if arguments.profile:
+            filled = _fill(share, environments[share])
+            sys.stdout.write(_django(environments[share], "profile", arguments.profile, filled))
+            return
+        houses = []
+        for each, environment in environments.items():
+            cast = Cast(**json.loads(_fill(each, environment)))
+            try:
+                server = stack.enter_context(serving(environment, VAR / f"gunicorn-{each:g}.log"))
+            except RuntimeError as error:
+                sys.exit(str(error))
+            houses.append(House(each, server, cast))
+        scenarios = [each for each in SCENARIOS if not arguments.only or each.name in arguments.only]
+        samples = measure(houses, scenarios, arguments.rounds, _show)
+    large, small = houses
+    rows = report.rows(large, small, scenarios, samples)
+    title = report.title(large, small)
+    report.save(VAR / "last.json", title, rows)
+    print(f"\n{title}\n\n{report.table(rows)}\n")
+    if arguments.check and (missed := [row["name"] for row in rows if row["misses"]]):
+        sys.exit(f"Over budget: {', '.join(missed)}")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="How quick the main pages are.")
+    parser.add_argument(
+        "--size", type=_share, default=os.environ.get("SIZE", "tenth"), help="full, tenth, hundredth or a number"
+    )
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each page (default {ROUNDS})")
+    parser.add_argument("--check", action="store_true", help="exit with 1 when a page exceeds its budget")
+    names = [scenario.name for scenario in SCENARIOS]
+    parser.add_argument(
+        "--only", choices=names, action="append", metavar="PAGE", help="measure this page and the floor"
+    )
+    parser.add_argument("--profile", choices=names, metavar="PAGE", help="profile this page instead")
+    return parser.parse_args()
+
+
+def _share(size: str) -> float:
+    return SHARES[size] if size in SHARES else float(size)
+
+
+def _environment(urls: dict[str, str], share: float) -> dict[str, str]:
+    """The settings of an installation, except for HTTPS, with a database of its own for each share."""
+    database = "bench_" + f"{share:g}".replace(".", "_").replace("-", "_")
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "SECRET_KEY": kept_secret(VAR / "secret-key"),
+        "DATABASE_URL": urlsplit(urls["DATABASE_URL"])._replace(path=f"/{database}").geturl(),
+        "REDIS_URL": urls["REDIS_URL"],
+        "ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "SITE_URL": "http://127.0.0.1",
+        "DEFAULT_FROM_EMAIL": "Link Workers <bench@bench.invalid>",
+        "EMAIL_URL": "dummymail://",
+        "HTTPS": "0",
+        "DEMO": "0",
+        "DEBUG": "0",
+    }
+
+
+def _collect_static_files(environment: dict[str, str]) -> None:
+    """Collect them when one of ours, or the list of what was installed, is newer than the last time's."""
+    collected = VAR / "static" / "staticfiles.json"
+    sources = [Path("package-lock.json"), Path("requirements.txt"), *Path("static").rglob("*")]
+    if not collected.exists() or collected.stat().st_mtime < max(path.stat().st_mtime for path in sources):
+        _django(environment, "collectstatic", "--no-input", "--verbosity=0")
+
+
+def _fill(share: float, environment: dict[str, str]) -> str:
+    """Fill the database unless it is; return the cast as JSON."""
+    print(f"Data for {share:g} of England …", flush=True)
+    return _django(environment, "fill", str(share))
+
+
+def _django(environment: dict[str, str], *command: str) -> str:
+    """Run a management command in a process of its own; its standard output. Exits when it fails, which it explains."""
+    try:
+        finished = subprocess.run(
+            [sys.executable, "-m", "django", *command], env=environment, stdout=subprocess.PIPE, text=True, check=True
+        )
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.returncode)
+    return finished.stdout
+
+
+def _show(done: float) -> None:
+    print(f"  {done:4.0%} measured", end="\n" if done == 1 else "\r", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,19 @@
+"""Who the measured client is, and which pages are theirs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Session cookies of four people who are logged in, and references of theirs.
+
+    What is posted goes to the others' network, so that no page changes by being measured.
+    """
+
+    link_worker: str
+    practice: str
+    other_link_worker: str
+    other_practice: str
+    case: str  # with many contacts
+    referral: str  # the practice's own
+    other_cases: list[str]

@@ -1,0 +1,71 @@
+"""A browser's share of a request: cookies, forms, and a connection that is kept open."""
+
+import http.client
+import time
+from dataclasses import dataclass, field
+from types import TracebackType
+from urllib.parse import urlencode
+
+TIMEOUT = 60  # seconds
+TOKEN = "b" * 32  # Django compares the header with the cookie; any 32 letters do
+
+
+@dataclass(frozen=True)
+class Request:
+    path: str
+    session: str
+    form: dict[str, str | list[str]] | None = None  # posted when there is one
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.form is None else "POST"
+
+    @property
+    def body(self) -> bytes:
+        return urlencode(self.form or {}, doseq=True).encode()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        headers = {"Cookie": f"sessionid={self.session}; csrftoken={TOKEN}"}
+        if self.form is None:
+            return headers
+        return headers | {"X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    seconds: float  # from the first byte sent to the last byte read
+    size: int  # bytes
+    queries: int | None = field(default=None)
+
+
+class Client:
+    """One kept-open connection to a server on this machine."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+
+    def send(self, request: Request, *, count_queries: bool = False) -> Answer:
+        """Send a request and read the whole answer. Raises RuntimeError unless a page is 200 and a post redirects."""
+        body, headers = request.body, request.headers | ({"X-Count-Queries": "1"} if count_queries else {})
+        started = time.perf_counter()
+        self.connection.request(request.method, request.path, body, headers)
+        response = self.connection.getresponse()
+        page = response.read()
+        seconds = time.perf_counter() - started
+        if response.status != (200 if request.form is None else 302):
+            raise RuntimeError(
+                f"{request.method} {request.path} answered {response.status} "
+                f"{response.getheader('Location', '')}\n{page.decode(errors='replace')[:3000]}"
+            )
+        queries = response.getheader("X-Queries")
+        return Answer(response.status, seconds, len(page), int(queries) if queries else None)

@@ -1,0 +1,51 @@
+"""Logs the cast in, without passwords and second factors."""
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.auth import SESSION_KEY as USER_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db.models import Count
+
+from bench.cases import MANY_CONTACTS
+from bench.cast import Cast
+from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
+from members.models import Role, User, Workplace
+from referrals.models import Episode, Referral
+
+
+def log_in() -> Cast:
+    """Choose the first link worker and practice of the first two networks of a filled database, and log them in."""
+    here, elsewhere = Workplace.objects.filter(kind=Workplace.Kind.NETWORK).order_by("pk")[:2]
+    link_worker, practice = _link_worker(here), _practice_staff(here)
+    other_link_worker, other_practice = _link_worker(elsewhere), _practice_staff(elsewhere)
+    active = Episode.objects.open().exclude(first_contact_at=None).order_by("pk")
+    many = active.held_by(link_worker).annotate(many=Count("contacts")).filter(many__gte=MANY_CONTACTS)
+    return Cast(
+        link_worker=_session(link_worker),
+        practice=_session(practice),
+        other_link_worker=_session(other_link_worker),
+        other_practice=_session(other_practice),
+        case=many[0].reference,
+        referral=Referral.objects.filter(submitted_by=practice, state="active").order_by("pk")[0].reference,
+        other_cases=list(active.held_by(other_link_worker).values_list("reference", flat=True)),
+    )
+
+
+def _link_worker(network: Workplace) -> User:
+    return User.objects.filter(posts__workplace=network, posts__role=Role.LINK_WORKER).order_by("pk")[0]
+
+
+def _practice_staff(network: Workplace) -> User:
+    posts = {"posts__workplace__parent": network, "posts__role": Role.PRACTICE_STAFF}
+    return User.objects.filter(**posts).order_by("pk")[0]
+
+
+def _session(user: User) -> str:
+    """The cookie of a session in which this person has logged in with a second factor."""
+    session = SessionStore()
+    session[USER_SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[SECOND_FACTOR_SESSION_KEY] = True
+    session.create()
+    return str(session.session_key)

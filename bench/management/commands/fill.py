@@ -1,0 +1,74 @@
+"""`python -m django fill SHARE`: makes the configured database ready to be measured."""
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection, transaction
+from django.utils import timezone
+
+from bench.log_in import log_in
+from bench.world import Size, write_world
+
+
+class Command(BaseCommand):
+    help = (
+        "Fill the configured database with a share of England (1.0 is all of it), unless it holds today's already; "
+        "log four people in, and print them as JSON. A database of this name that holds anything else is dropped."
+    )
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("share", type=float)
+
+    def handle(self, *, share: float, **options: Any) -> None:
+        mark = _mark(share)
+        if _start_afresh(mark):
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+            with transaction.atomic(), connection.cursor() as cursor:
+                write_world(cursor, Size.of(share), timezone.now(), self._show)
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM (ANALYZE)")
+                cursor.execute(f'COMMENT ON DATABASE "{connection.settings_dict["NAME"]}" IS %s', [mark])
+        self.stdout.write(json.dumps(dataclasses.asdict(log_in())))
+
+    def _show(self, done: float) -> None:
+        self.stderr.write(f"  {done:4.0%} written", ending="\n" if done == 1 else "\r")
+        self.stderr.flush()
+
+
+def _mark(share: float) -> str:
+    """What a database filled for this share, today, by this code and these migrations is marked with."""
+    house = Path(settings.BASE_DIR)
+    code = [house / "bench" / f"{name}.py" for name in ("world", "cases", "made_up", "tables", "words")]
+    migrations = [*house.glob("[a-z]*/migrations/*.py"), *house.glob("linkworkers/*/migrations/*.py")]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in code + sorted(migrations))).hexdigest()
+    return f"{share} of England on {timezone.localdate()} by {digest[:16]}"
+
+
+def _start_afresh(mark: str) -> bool:
+    """Make the configured database an empty one, and return True; or False when it bears the mark."""
+    wanted = connection.settings_dict
+    server = psycopg2.connect(
+        host=wanted["HOST"], port=wanted["PORT"], user=wanted["USER"], password=wanted["PASSWORD"], dbname="postgres"
+    )
+    server.autocommit = True  # CREATE DATABASE refuses to run in a transaction
+    try:
+        with server.cursor() as cursor:
+            cursor.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [wanted["NAME"]]
+            )
+            if cursor.fetchone() == (mark,):
+                return False
+            cursor.execute(f'DROP DATABASE IF EXISTS "{wanted["NAME"]}"')
+            cursor.execute(f'CREATE DATABASE "{wanted["NAME"]}"')
+    finally:
+        server.close()
+    return True

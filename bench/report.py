@@ -1,0 +1,104 @@
+"""The table, the budgets, and the same as JSON."""
+
+import datetime as dt
+import json
+import os
+import platform
+from pathlib import Path
+from typing import Any
+
+from bench.measure import House, Sample
+from bench.scenarios import FLOOR, Scenario
+
+MOST_QUERIES = 9
+MOST_GROWTH = 1.2  # from a hundredth of the data to all of it
+HEADINGS = (
+    "",
+    "median ms",
+    "p95 ms",
+    "CPU ms",
+    "queries",
+    "kB",
+    "× floor",
+    "CPU × floor",
+    "budget",
+    "growth",
+    "CPU growth",
+)
+
+
+def rows(
+    house: House, small: House, scenarios: list[Scenario], samples: dict[tuple[float, str], Sample]
+) -> list[dict[str, Any]]:
+    """One row a scenario: times in ms, ratios to the floor of the same run, growth from the small house to the large.
+
+    `misses` says which budgets it exceeds.
+    """
+    return [_row(scenario, house, small, samples) for scenario in [FLOOR, *scenarios]]
+
+
+def _row(scenario: Scenario, house: House, small: House, samples: dict[tuple[float, str], Sample]) -> dict[str, Any]:
+    here, there = samples[house.share, scenario.name], samples[small.share, scenario.name]
+    floor = samples[house.share, FLOOR.name]
+    row = {
+        "name": scenario.name,
+        "median_ms": here.median * 1000,
+        "p95_ms": here.p95 * 1000,
+        "cpu_ms": here.cpu * 1000,
+        "queries": here.queries,
+        "kilobytes": here.size / 1000,
+        "ratio": here.median / floor.median,
+        "cpu_ratio": here.cpu / floor.cpu,
+        "budget": scenario.budget,
+        "growth": here.median / there.median,
+        "cpu_growth": here.cpu / there.cpu,
+    }
+    row["misses"] = _misses(row, posts=scenario.posts)
+    return row
+
+
+def _misses(row: dict[str, Any], *, posts: bool) -> list[str]:
+    limits = {"ratio": row["budget"], "cpu_ratio": row["budget"], "growth": MOST_GROWTH, "cpu_growth": MOST_GROWTH}
+    if not posts:
+        limits["queries"] = MOST_QUERIES
+    return [name for name, limit in limits.items() if round(row[name], 2) > limit]
+
+
+def table(report: list[dict[str, Any]]) -> str:
+    """The rows as a Markdown table, which reads in a terminal and in a document; what exceeds its budget is starred."""
+
+    def cell(row: dict[str, Any], name: str, figures: str) -> str:
+        return f"{row[name]:{figures}}" + ("*" if name in row["misses"] else "")
+
+    lines = [
+        (
+            row["name"],
+            f"{row['median_ms']:.1f}",
+            f"{row['p95_ms']:.1f}",
+            f"{row['cpu_ms']:.1f}",
+            cell(row, "queries", "d"),
+            f"{row['kilobytes']:.0f}",
+            cell(row, "ratio", ".2f"),
+            cell(row, "cpu_ratio", ".2f"),
+            f"{row['budget']:g}",
+            cell(row, "growth", ".2f"),
+            cell(row, "cpu_growth", ".2f"),
+        )
+        for row in report
+    ]
+    widths = [max(map(len, column)) for column in zip(HEADINGS, *lines, strict=True)]
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    ruled = [HEADINGS, rule, *lines]
+    return "\n".join(
+        "| " + " | ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) + " |" for line in ruled
+    )
+
+
+def title(house: House, small: House) -> str:
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    day = f"{dt.datetime.now().astimezone():%-d %B %Y}"
+    return f"{day}, {machine}, {house.share:g} of England; growth is from {small.share:g} of England."
+
+
+def save(path: Path, title: str, report: list[dict[str, Any]]) -> None:
+    path.write_text(json.dumps({"title": title, "rows": report}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
