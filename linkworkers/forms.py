@@ -36,7 +36,7 @@ class TypedDateField(forms.DateField):
     default_error_messages = {"invalid": "Type the day, the month and the year in full, for example 4 5 1971."}
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "Day, month and year, for example 4 5 1971")
+        kwargs.setdefault("help_text", "For example 4 5 1971")
         kwargs.setdefault(
             "widget", forms.DateInput(format="%-d %-m %Y", attrs={"inputmode": "text", "class": "input-date"})
         )

@@ -52,7 +52,7 @@ UNFOLD = {
                 "title": "What happened",
                 "items": [
                     _link("Messages", "outgoing_mail", "outbox_message_changelist"),
-                    _link("Audit trail", "history", "audit_event_changelist"),
+                    _link("Audit trail", "history", "audit_auditevent_changelist"),
                 ],
             },
         ],

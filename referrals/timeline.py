@@ -216,7 +216,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
 def _milestones(referral: Referral) -> list[Entry]:
     """What the referral's own row tells: when it came, and what became of it."""
     facts = {"referral": referral, "urgency": referral.urgency, "note": referral.why_now}
-    found = [Entry(referral.submitted_at, "referral", referral.pk, referral.referrer_name, facts)]
+    found = [Entry(referral.submitted_at, "referral", referral.pk, "", facts)]
     if referral.accepted_at:
         found.append(Entry(referral.accepted_at, "accepted", referral.pk, str(referral.accepted_by), {}))
     if referral.declined_at:

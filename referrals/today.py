@@ -11,7 +11,7 @@ from django.utils import timezone
 from members.models import Role, User
 from referrals.models import Appointment, CareContact, Episode, FollowUp, MessageBack, Referral, ReferralDraft
 from referrals.models.person import row_of
-from referrals.models.referral import HELD, State
+from referrals.models.referral import HELD, State, Urgency
 
 # "About 250 people a year for one whole-time link worker": NHS England's guidance for primary care networks.
 PEOPLE_A_YEAR = 250
@@ -37,6 +37,11 @@ class LinkWorkerDay:
     people: int
     target: int
     year_began: dt.date
+
+    @property
+    def crises(self) -> int:
+        """How many of the new referrals are a crisis; they come first in the list."""
+        return sum(referral.urgency == Urgency.CRISIS for referral in self.new)
 
     @property
     def more_due(self) -> int:
@@ -67,6 +72,7 @@ class NetworkDay:
     unanswered: Sequence[Referral]
     waiting: str
     open_cases: str
+    without_holder: str
 
 
 @dataclass(frozen=True)
@@ -176,7 +182,7 @@ def practice_day(user: User) -> PracticeDay:
 
 
 def network_day(user: User) -> NetworkDay:
-    """Three queries."""
+    """Four queries."""
     networks = user.workplace_ids(Role.MANAGER)
     referrals = Referral.objects.filter(network__in=networks)
     return NetworkDay(
@@ -185,6 +191,7 @@ def network_day(user: User) -> NetworkDay:
             referrals.unanswered().select_related("practice", "network").order_by("waiting_since", "pk")[:20]
         ),
         waiting=at_least_five(referrals.filter(state=State.SUBMITTED).count()),
+        without_holder=at_least_five(Episode.objects.without_a_current_holder().filter(network__in=networks).count()),
         open_cases=at_least_five(Episode.objects.on_caseload().filter(network__in=networks).count()),
     )
 

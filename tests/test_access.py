@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.models import User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
@@ -96,7 +96,7 @@ def path(name: str, world: World) -> str:
     address = ADDRESSES[name]
     case = world.case
     rows = {
-        "audit": Event.objects.first(),
+        "audit": AuditEvent.objects.first(),
         "outbox": Message.objects.first(),
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,

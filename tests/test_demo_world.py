@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.demo import ACCOUNTS, DOMAIN, PASSWORD
 from linkworkers.demo.build import build
 from linkworkers.outbox.models import Message
@@ -40,7 +40,7 @@ from referrals.models.referral import State
 
 # A Wednesday in the middle of a day, so that what is due today and what is at the weekend are told apart.
 NOW = dt.datetime(2026, 11, 25, 12, 15, tzinfo=dt.UTC)
-TABLES = (Person, Episode, Referral, InformationRequest, CareContact, Amendment, MessageBack, CodedEntry, Event)
+TABLES = (Person, Episode, Referral, InformationRequest, CareContact, Amendment, MessageBack, CodedEntry, AuditEvent)
 
 
 def account(name: str) -> User:
@@ -217,7 +217,7 @@ def test_no_mail_is_left_to_send(demo: None) -> None:
 
 
 def test_the_trail_tells_of_every_move(demo: None) -> None:
-    told = Counter(Event.objects.values_list("verb", flat=True))
+    told = Counter(AuditEvent.objects.values_list("verb", flat=True))
     assert told["referral.submitted"] == Referral.objects.count()
     assert told["referral.accepted"] >= Episode.objects.filter(accepted_at__isnull=False).count()
     assert told["contact.logged"] == CareContact.objects.count()
@@ -235,11 +235,11 @@ def test_the_team_is_as_the_stories_need_it(demo: None) -> None:
 
 def test_a_second_time_changes_nothing(demo: None, settings: Settings) -> None:
     settings.DEMO = True
-    before = Event.objects.count(), Message.objects.count(), Referral.objects.count()
+    before = AuditEvent.objects.count(), Message.objects.count(), Referral.objects.count()
     said = StringIO()
     call_command("demo", stdout=said)
     assert "already" in said.getvalue()
-    assert (Event.objects.count(), Message.objects.count(), Referral.objects.count()) == before
+    assert (AuditEvent.objects.count(), Message.objects.count(), Referral.objects.count()) == before
 
 
 def test_it_refuses_when_somebody_else_has_joined_the_demo(demo: None, settings: Settings) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from linkworkers.outbox.tasks import deliver_due
 from members.models import User
@@ -95,7 +95,7 @@ def test_a_referral_goes_from_the_practice_to_the_link_worker_and_back(practice_
     kinds = set(Message.objects.values_list("kind", flat=True))
     assert kinds >= {"referral-received", "referral-more-asked", "referral-answered", "referral-accepted"}
     assert not Message.objects.filter(text__contains="Perry").exists()
-    verbs = list(Event.objects.filter(person_id=referral.episode.person_id).values_list("verb", flat=True))
+    verbs = list(AuditEvent.objects.filter(person_id=referral.episode.person_id).values_list("verb", flat=True))
     assert "referral.accepted" in verbs
     assert "episode.viewed" in verbs
 

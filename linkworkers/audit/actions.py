@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.http import client_address
 
 
@@ -29,14 +29,14 @@ def record(
     summary: str = "",
     facts: Mapping[str, Any] | None = None,
     request: HttpRequest | None = None,
-) -> Event:
+) -> AuditEvent:
     """Add to the trail that `by` did `verb` to `subject`.
 
     `verb` is dotted and past tense ("referral.accepted"). `by` is None when a task did it. `person_id` names the
     person whose record is concerned, if any. `summary` and `facts` say what changed in words the office may read:
     never clinical content. `request`, when there is one, lends the address it came from.
     """
-    return Event.objects.create(
+    return AuditEvent.objects.create(
         actor_id=by.pk if by else None,
         actor=f"{by.get_full_name()} <{by.email}>" if by else "the system",
         verb=verb,
@@ -51,8 +51,10 @@ def record(
 
 def record_looks(request: HttpRequest, subjects: Sequence[Model]) -> None:
     """Add to the trail that the logged-in user was shown each of these people, in one INSERT."""
-    Event.objects.bulk_create(
-        Event(
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
             actor_id=request.user.pk,
             actor=f"{request.user.get_full_name()} <{request.user.email}>",
             verb=f"{subject._meta.model_name}.viewed",
@@ -65,7 +67,7 @@ def record_looks(request: HttpRequest, subjects: Sequence[Model]) -> None:
     )
 
 
-def record_look(request: HttpRequest, subject: Model, *, person_id: int | None = None) -> Event:
+def record_look(request: HttpRequest, subject: Model, *, person_id: int | None = None) -> AuditEvent:
     """Add to the trail that the logged-in user was shown `subject`: for every page that shows a person's record.
 
     Raises PermissionDenied for an anonymous request: a look that cannot be put down to anybody is not allowed.

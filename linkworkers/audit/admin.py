@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
 from linkworkers.audit.actions import Actor, record
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 
 
 class Office(ModelAdmin):
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
     return value.pk if isinstance(value, Model) else value
 
 
-@admin.register(Event)
+@admin.register(AuditEvent)
 class EventAdmin(ReadOnly):
     """Newest first. Searched exactly, by what an index answers: the trail of a nation is long."""
 

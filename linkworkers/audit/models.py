@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 
-class Event(models.Model):
+class AuditEvent(models.Model):
     """Somebody did or saw something.
 
     Append-only: the database refuses UPDATE, DELETE and TRUNCATE. No foreign keys: a trail outlives what it is

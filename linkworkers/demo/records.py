@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Model
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from members.models import User
 from referrals.models import (
     Amendment,
@@ -73,8 +73,8 @@ class Records:
         """Saves everything, in about twenty statements."""
         for table, moment in TABLES.items():
             table._default_manager.bulk_create(sorted(self.rows[table], key=lambda row: getattr(row, moment)))
-        Event.objects.bulk_create(
-            Event(
+        AuditEvent.objects.bulk_create(
+            AuditEvent(
                 at=deed.at,
                 actor_id=deed.by.pk if deed.by else None,
                 actor=f"{deed.by.get_full_name()} <{deed.by.email}>" if deed.by else "the system",

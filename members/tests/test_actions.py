@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members import actions
 from members.factories import PASSWORD, PostFactory, UserFactory
@@ -30,7 +30,7 @@ def expire(invitation: Invitation) -> None:
 
 
 def verbs() -> list[str]:
-    return list(Event.objects.order_by("pk").values_list("verb", flat=True))
+    return list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
 
 
 class TestInviting:
@@ -46,7 +46,7 @@ class TestInviting:
         assert not any(token in str(value) for value in kept)
         assert Invitation.objects.get().path == ""
         assert verbs() == ["invitation.sent"]
-        assert token not in str(Event.objects.values_list().get())
+        assert token not in str(AuditEvent.objects.values_list().get())
 
     def test_is_refused_to_whoever_may_not(self, link_worker, network):
         with pytest.raises(PermissionDenied):
@@ -201,7 +201,7 @@ class TestEndingAPost:
         actions.end_post(post, last_day=days(30), by=manager)
         ended = actions.end_post(post, last_day=days(14), by=manager)
         assert ended.end_date == days(14)
-        assert Event.objects.filter(verb="post.ended").last().facts["before"] == days(30).isoformat()
+        assert AuditEvent.objects.filter(verb="post.ended").last().facts["before"] == days(30).isoformat()
 
     def test_in_the_past_ends_access_now(self, manager, link_worker):
         Post.objects.filter(user=link_worker).update(start_date=days(-60))
@@ -251,4 +251,4 @@ class TestAccounts:
             actions.change_name(link_worker, name="أمارا O’Kafor 🌱", by=link_worker)
         link_worker.refresh_from_db()
         assert link_worker.name == "أمارا O’Kafor 🌱"
-        assert Event.objects.get().facts == {"before": "Amara Okafor", "after": "أمارا O’Kafor 🌱"}
+        assert AuditEvent.objects.get().facts == {"before": "Amara Okafor", "after": "أمارا O’Kafor 🌱"}

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linkworkers.audit.actions import record
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.actions import queue
 from linkworkers.outbox.models import Message
 from members import actions
@@ -18,7 +18,7 @@ from members.factories import PostFactory, UserFactory, WorkplaceFactory
 from members.models import Invitation, Post, User, Workplace
 
 OTHERS = ["link_worker", "practice_staff", "volunteer", "coordinator", "manager", "member", "provider"]
-MODELS = [User, Workplace, Post, Invitation, Message, Event]
+MODELS = [User, Workplace, Post, Invitation, Message, AuditEvent]
 
 
 def page(model, name: str = "changelist", *args: object) -> str:
@@ -115,7 +115,7 @@ class TestPeople:
             "amara@example.test",
             True,
         )
-        assert Event.objects.get(verb="account.renamed").facts["after"] == "Amara Bello"
+        assert AuditEvent.objects.get(verb="account.renamed").facts["after"] == "Amara Bello"
 
     def test_are_not_added_by_hand(self, office):
         assert office.get(page(User, "add")).status_code == 403
@@ -138,7 +138,7 @@ class TestPosts:
         typed = {"user": user.pk, "workplace": practice.pk, "role": "volunteer", "start_date": "2026-01-05", "wte": ""}
         assert office.post(page(Post, "add"), typed).status_code == 302
         post = Post.objects.get(user=user)
-        event = Event.objects.get(verb="post.created")
+        event = AuditEvent.objects.get(verb="post.created")
         assert (event.subject_id, event.facts["role"]) == (str(post.pk), [None, "volunteer"])
         again = office.post(page(Post, "add"), typed).content.decode()
         assert "already holds this role there at that time" in again
@@ -154,7 +154,7 @@ class TestPosts:
         kept = Post.objects.get(pk=post.pk)
         assert (kept.user, kept.workplace, kept.role) == (post.user, post.workplace, post.role)
         assert str(kept.wte) == "0.60"
-        assert Event.objects.get(verb="post.changed").facts == {"wte": [None, "0.60"]}
+        assert AuditEvent.objects.get(verb="post.changed").facts == {"wte": [None, "0.60"]}
 
     def test_end_through_the_action(self, office, link_worker, admin):
         said = act(office, Post, "end_today", link_worker.posts.get(), admin.posts.get()).content.decode()
@@ -177,7 +177,7 @@ class TestInvitations:
             page(Invitation, "change", invitation.pk),
             page(Message),
             page(Message, "change", Message.objects.get().pk),
-            page(Event),
+            page(AuditEvent),
         ):
             shown = office.get(url).content.decode()
             assert token not in shown
@@ -234,7 +234,7 @@ class TestTheSheetOfWorkplaces:
         office.post(page(Workplace, "process_import"), shown.context["confirm_form"].initial)
         saved = Workplace.objects.get(ods_code="E82060")
         assert (saved.parent, saved.list_size) == (network, 9100)
-        assert Event.objects.get(verb="workplace.imported").subject_id == str(saved.pk)
+        assert AuditEvent.objects.get(verb="workplace.imported").subject_id == str(saved.pk)
 
     @pytest.mark.parametrize(
         ("rows", "said"),
@@ -288,7 +288,7 @@ class TestTheAuditTrail:
     def test_is_searched_and_not_written(self, office, link_worker):
         event = record("case.viewed", by=link_worker, subject=link_worker, person_id=4711)
         for typed in ("amara", "case.viewed", "4711"):
-            assert list(office.get(page(Event), {"q": typed}).context["cl"].result_list) == [event]
-        assert office.get(page(Event, "change", event.pk)).status_code == 200
-        assert office.post(page(Event, "change", event.pk), {"verb": "x"}).status_code == 403
-        assert office.get(page(Event, "add")).status_code == 403
+            assert list(office.get(page(AuditEvent), {"q": typed}).context["cl"].result_list) == [event]
+        assert office.get(page(AuditEvent, "change", event.pk)).status_code == 200
+        assert office.post(page(AuditEvent, "change", event.pk), {"verb": "x"}).status_code == 403
+        assert office.get(page(AuditEvent, "add")).status_code == 403

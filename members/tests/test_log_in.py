@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members import actions
 from members.factories import PASSWORD, TOTP_SECRET, PostFactory, UserFactory
@@ -46,7 +46,7 @@ class TestPassword:
     def test_opens_the_door_however_the_address_is_typed(self, client, newcomer, typed):
         assert log_in(client, typed).headers["Location"] == reverse("today")
         assert is_in(client)
-        assert Event.objects.get().verb == "account.logged_in"
+        assert AuditEvent.objects.get().verb == "account.logged_in"
 
     def test_wrong_or_of_nobody_gets_one_and_the_same_answer(self, client, newcomer):
         said = [
@@ -105,7 +105,7 @@ class TestForgottenPassword:
         newcomer.refresh_from_db()
         assert newcomer.check_password(new["password1"])
         assert not is_in(client)
-        assert Event.objects.get().verb == "account.password_reset"
+        assert AuditEvent.objects.get().verb == "account.password_reset"
         assert "password1" not in Client().get(path, follow=True).content.decode()
 
     def test_tells_nobody_whose_addresses_are_known(self, client, newcomer):
@@ -169,7 +169,7 @@ class TestSecondFactor:
         assert any(recovery in shown for recovery in codes.wrap().get_unused_codes())
         assert client.get(reverse("account")).status_code == 200
         assert Message.objects.filter(to=newcomer.email, kind="totp-activated").exists()
-        assert "account.second_factor_added" in Event.objects.values_list("verb", flat=True)
+        assert "account.second_factor_added" in AuditEvent.objects.values_list("verb", flat=True)
 
         client.post(reverse("account_logout"))
         answers = []

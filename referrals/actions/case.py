@@ -218,8 +218,10 @@ def update_person(*, episode: Episode, details: dict[str, Any], by: User, seen: 
     changed = [name for name in DETAIL_FIELDS if name in details and getattr(locked.person, name) != details[name]]
     for name in changed:
         setattr(locked.person, name, details[name])
+    # Asked and answered: what an older referral says otherwise is settled, even where nothing had to change.
+    locked.person.details_updated_at = timezone.now()
+    locked.person.save(update_fields=[*changed, "details_updated_at"])
     if changed:
-        locked.person.save(update_fields=changed)
         record(
             "person.updated",
             by=by,

@@ -140,15 +140,19 @@ def _lock_or_create_person(details: PersonDetails, practice: Workplace) -> Perso
 
 
 def _check_same_person(known: Person, details: PersonDetails, practice: Workplace) -> None:
-    """Refuses a number that may be somebody else's. A practice that never knew the person has to know their family
-    name as well as their birthday before it gets their letters.
+    if problem := number_problem(known, details, practice):
+        raise Refused(problem)
+
+
+def number_problem(known: Person, details: PersonDetails, practice: Workplace) -> str:
+    """Why a number may be somebody else's; nothing where it is not. A practice that never knew the person has to know
+    their family name as well as their birthday before it gets their letters.
     """
     if known.date_of_birth != details.date_of_birth:
-        raise Refused("This NHS number belongs to somebody with another date of birth. Check both against the record.")
+        return "This NHS number belongs to somebody with another date of birth. Check both against the record."
     if known.practice_id != practice.pk and known.family_name.casefold() != details.family_name.strip().casefold():
-        raise Refused(
-            "This NHS number belongs to somebody with another name. Check the number and how the name is spelt."
-        )
+        return "This NHS number belongs to somebody with another name. Check the number and how the name is spelt."
+    return ""
 
 
 def _known_by_choice(details: PersonDetails, practice: Workplace) -> Person | None:

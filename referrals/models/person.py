@@ -87,6 +87,7 @@ class Person(models.Model):
     visit_risk = models.CharField("risk on a visit", max_length=10, choices=VisitRisk.choices)
     risk_details = models.TextField("what the risk is", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    details_updated_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
 

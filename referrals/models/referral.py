@@ -257,9 +257,12 @@ class Referral(models.Model):
     def differences(self) -> dict[str, Any]:
         """What this referral says of the person that their record says otherwise: field name to value as given.
 
-        Only what the referrer filled in counts; an empty answer contradicts nothing.
+        Only what the referrer filled in counts; an empty answer contradicts nothing. Neither does a referral that is
+        older than the last time a link worker brought the details up to date.
         """
         person = self.episode.person
+        if person.details_updated_at and person.details_updated_at > self.submitted_at:
+            return {}
         return {
             name: self.as_given[name]
             for name in ("given_name", "family_name", *DETAIL_FIELDS)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from members.models import User, Workplace
 from referrals import actions
 from referrals.factories import (
@@ -71,7 +71,7 @@ def test_only_the_networks_link_workers_change_a_case(change, case, practice_sta
     for somebody in (practice_staff, outsider, manager):
         with pytest.raises(PermissionDenied):
             change(case, somebody)
-    assert not Event.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=NAMES)
@@ -87,7 +87,7 @@ def test_nothing_is_changed_in_a_case_that_is_closed_or_not_accepted(change, sta
     Episode.objects.update(**facts)
     with pytest.raises(Refused, match=told):
         change(case, link_worker)
-    assert not Event.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_note_of_a_closed_case_can_still_be_put_right(case, link_worker, outsider):
@@ -199,7 +199,7 @@ def test_a_follow_up_is_on_the_list_once_and_ticked_off_once(case, link_worker, 
     assert actions.add_follow_up(episode=case, what="Ring", due_on=TODAY(), by=colleague) == first
     actions.complete_follow_up(follow_up=first, by=colleague)
     assert actions.complete_follow_up(follow_up=first, by=link_worker).done_by == colleague
-    verbs = Event.objects.order_by("pk").values_list("verb", flat=True)
+    verbs = AuditEvent.objects.order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["follow_up.added", "follow_up.done"]
 
 
@@ -252,9 +252,9 @@ def test_what_is_known_of_the_person_is_brought_up_to_date_and_recorded_by_field
     actions.update_person(episode=case, details=details, by=link_worker)
     case.person.refresh_from_db()
     assert (case.person.phone, case.person.nhs_number, case.person.given_name) == ("07700 900999", None, "Joan")
-    assert Event.objects.get().facts == {"fields": ["phone", "language"]}
+    assert AuditEvent.objects.get().facts == {"fields": ["phone", "language"]}
     actions.update_person(episode=case, details=details, by=link_worker)
-    assert Event.objects.count() == 1
+    assert AuditEvent.objects.count() == 1
 
 
 def test_a_follow_up_can_be_ticked_off_from_today_and_back(case, client):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from members.factories import PostFactory, WorkplaceFactory
 from members.models import Role
 from referrals import actions
@@ -61,7 +61,7 @@ def test_a_referral_that_joins_a_held_case_is_accepted_with_it_and_its_holder_is
     referral = submit(practice_staff, practice)
     assert (referral.episode, referral.state, referral.accepted_by) == (episode, state, colleague)
     assert mailed("referral-received") == ["dev@example.test"]
-    assert Event.objects.get(verb="referral.submitted").facts == {"joined": True, "episode": episode.reference}
+    assert AuditEvent.objects.get(verb="referral.submitted").facts == {"joined": True, "episode": episode.reference}
 
 
 def test_a_referral_after_the_close_opens_a_new_episode(practice, practice_staff, link_worker):
@@ -149,7 +149,7 @@ def test_whoever_refers_last_is_where_the_person_is_registered(
     second = submit(outsider, other_practice)
     person = Person.objects.get()
     assert person.practice == other_practice
-    moved = Event.objects.get(verb="person.practice_changed")
+    moved = AuditEvent.objects.get(verb="person.practice_changed")
     assert moved.facts == {"from": practice.pk, "to": other_practice.pk}
     assert (moved.actor_id, moved.person_id) == (outsider.pk, person.pk)
     assert second.episode.network == other_network
@@ -240,7 +240,7 @@ def test_a_known_number_fills_in_the_form_and_the_look_is_recorded(practice, pra
     assert 'value="01727 000111"' in page  # what the practice itself wrote
     assert "07700 900999" not in page  # what a link worker has learnt since
     assert "A refuge" not in page
-    assert Event.objects.get(verb="person.viewed").person_id == person.pk
+    assert AuditEvent.objects.get(verb="person.viewed").person_id == person.pk
 
 
 def test_looking_up_a_number_never_reveals_somebody_of_a_practice_one_cannot_refer_from(
@@ -253,7 +253,7 @@ def test_looking_up_a_number_never_reveals_somebody_of_a_practice_one_cannot_ref
     assert b"Prentice" not in known
     assert len(known) == len(unknown)
     assert find(client, hx_request="true").status_code == 204
-    assert not Event.objects.filter(verb="person.viewed").exists()
+    assert not AuditEvent.objects.filter(verb="person.viewed").exists()
     assert b"Prentice" in find(logged_in(outsider)).content
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from linkworkers.outbox.tasks import deliver_due
 from members.models import User, Workplace
@@ -43,7 +43,7 @@ def test_two_link_workers_accept_at_once_and_the_second_is_told_who_was_first(pr
     assert repr(refusal) == repr(Refused("Amara Okafor has accepted this already."))
     assert Episode.objects.get().holder == link_worker
     assert len(mailed("referral-accepted")) == 1
-    assert Event.objects.filter(verb="referral.accepted").count() == 1
+    assert AuditEvent.objects.filter(verb="referral.accepted").count() == 1
 
 
 def test_over_http_the_second_lands_on_the_case_and_reads_who_holds_it(practice, link_worker, colleague):
@@ -206,7 +206,7 @@ def test_a_referral_and_a_correction_of_the_person_at_once_do_not_wait_for_each_
 def test_a_letter_filed_twice_at_once_is_filed_once(practice, practice_staff):
     letter = MessageBackFactory(episode__person__practice=practice)
     none_failed(race(MessageBack.objects.all(), *[lambda: actions.file_message(message=letter, by=practice_staff)] * 2))
-    assert Event.objects.filter(verb="message.filed").count() == 1
+    assert AuditEvent.objects.filter(verb="message.filed").count() == 1
 
 
 def test_a_flag_is_raised_once_by_two_runs_at_once(practice, manager):

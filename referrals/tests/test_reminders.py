@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.celery import app
 from linkworkers.outbox.models import Message
 from members.models import Post, User, Workplace
@@ -152,7 +152,7 @@ def test_a_referral_is_flagged_to_the_manager_after_fourteen_days_once(practice)
     with london("2026-12-24"):
         assert tasks.flag_unanswered_referrals() == 0
     assert mailed("referrals-unanswered") == ["helen@example.test"]
-    assert Event.objects.filter(verb="referral.flagged_unanswered", actor="the system").count() == 1
+    assert AuditEvent.objects.filter(verb="referral.flagged_unanswered", actor="the system").count() == 1
 
 
 def test_days_without_a_worker_delay_a_flag_and_lose_none(practice):

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from members.models import User, Workplace
 from referrals import actions
 from referrals.factories import (
@@ -126,7 +126,7 @@ def test_a_move_is_made_or_refused(act, start, end, practice, link_worker, pract
     if end is NO:
         with pytest.raises(Refused, match=r"\w"):
             act(referral, by)
-        assert not Event.objects.exists()
+        assert not AuditEvent.objects.exists()
         assert all_mail() == []
     else:
         act(referral, by)
@@ -155,14 +155,14 @@ def test_nobody_else_can_make_the_move(act, practice, request):
             pytest.fail(f"{name} could {act.__name__}")
     referral.refresh_from_db()
     assert referral.state == FIRST_STATE[act]
-    assert not Event.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 @pytest.mark.parametrize("act", [accept, ask, decline, reach, close], ids=named)
 def test_a_colleague_can_cover(act, practice, link_worker, colleague):
     referral = referral_in(FIRST_STATE[act], practice)
     act(referral, colleague)
-    assert Event.objects.latest("pk").actor_id == colleague.pk
+    assert AuditEvent.objects.latest("pk").actor_id == colleague.pk
 
 
 RECORDED = [
@@ -184,7 +184,7 @@ def test_a_move_is_recorded_with_who_made_it_and_whose_record_it_is(
     referral = referral_in(FIRST_STATE[act], practice)
     by = in_its_place(act, request)
     act(referral, by)
-    found = Event.objects.order_by("pk").values_list("verb", "actor_id", "person_id")
+    found = AuditEvent.objects.order_by("pk").values_list("verb", "actor_id", "person_id")
     assert list(found) == [(verb, by.pk, referral.episode.person_id) for verb in verbs]
 
 

@@ -136,6 +136,7 @@ def appointment_cancel(request: Request, reference: str, appointment_id: int) ->
         title="Cancel this appointment",
         appointment=appointment,
         button="Cancel the appointment",
+        cancel_label="Keep it",
         said="Cancelled. Make sure that they know.",
     )
 

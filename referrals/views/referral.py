@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -44,7 +44,9 @@ def _caseload(request: Request) -> HttpResponse:
         .select_related("person__practice", "holder")
         .only("reference", "closed_at", "outcome", "holder__name", "person__practice__name", *row_of("person"))
     )
-    match chosen:
+    match chosen if not words else "":
+        case "":  # a search looks everywhere
+            cases = cases.order_by(F("closed_at").desc(nulls_first=True), "-pk")
         case "closed":
             cases = cases.filter(closed_at__isnull=False).order_by("-closed_at", "-pk")
         case "network":
@@ -54,13 +56,19 @@ def _caseload(request: Request) -> HttpResponse:
     if words:
         cases = cases.filter(_about(words, "person__"))
     cases = cases.with_next_steps()
-    if chosen != "closed":
+    if not words and chosen != "closed":
         cases = cases.by_next_step()
     page = Paginator(cases, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "referrals/caseload.html",
-        {"page": page, "chosen": chosen, "lists": CASE_LISTS, "words": words, "today": timezone.localdate()},
+        {
+            "page": page,
+            "chosen": "" if words else chosen,
+            "lists": CASE_LISTS,
+            "words": words,
+            "today": timezone.localdate(),
+        },
     )
 
 
@@ -74,8 +82,9 @@ def _practice_referrals(request: Request) -> HttpResponse:
             "reference", "state", "submitted_at", "referrer_name", "episode__holder__name", *row_of("episode__person")
         )
     )
-    rows = rows.filter(state__in=LIVE) if chosen == "open" else rows.exclude(state__in=LIVE)
-    if words:
+    if not words:
+        rows = rows.filter(state__in=LIVE) if chosen == "open" else rows.exclude(state__in=LIVE)
+    else:  # a search looks everywhere
         rows = rows.filter(_about(words, "episode__person__") | Q(reference__icontains=words))
     unfiled = MessageBack.objects.to_file_by(request.user).filter(episode=OuterRef("episode"))
     rows = rows.annotate(has_unfiled=Exists(unfiled)).order_by("-submitted_at", "-pk")
@@ -85,10 +94,10 @@ def _practice_referrals(request: Request) -> HttpResponse:
         "referrals/practice_referrals.html",
         {
             "page": page,
-            "chosen": chosen,
+            "chosen": "" if words else chosen,
             "lists": REFERRAL_LISTS,
             "words": words,
-            "drafts": list(ReferralDraft.objects.visible_to(request.user)[:10]),
+            "drafts": [] if words else list(ReferralDraft.objects.visible_to(request.user)[:10]),
         },
     )
 

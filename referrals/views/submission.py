@@ -46,12 +46,15 @@ def draft(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         form = ReferralForm(request.POST, practices=practices)
         try:
-            actions.save_draft(draft_id=draft_id, by=request.user, answers=_answers(request.POST, form))
+            draft_saved = actions.save_draft(draft_id=draft_id, by=request.user, answers=_answers(request.POST, form))
         except Refused:
             return _already_sent(request, draft_id)
         if "later" in request.POST:
             messages.success(request, "Saved. You find it under Referrals, and only you can see it.")
             return redirect("referrals")
+        if form.is_valid() and (problem := _number_problem(form)):
+            form.add_error("nhs_number", problem)
+            record("referral.refused", by=request.user, subject=draft_saved, summary=problem, request=request)
         if form.is_valid():
             return redirect("referral_check", draft_id)
         return _form_page(request, form, draft_id)
@@ -86,23 +89,28 @@ def find_person(request: Request) -> HttpResponse:
     """
     practices = practices_to_refer_from(request.user)
     typed = _initial_of(_answers(request.POST, ReferralForm(practices=practices)))
-    number = "".join(filter(str.isdigit, request.POST.get("nhs_number", "")))
-    known = Person.objects.of_practices([practice.pk for practice in practices]).select_related("practice")
-    person = known.filter(nhs_number=number).first()
+    if before := _known(request.POST.get("filled_from", ""), practices):
+        # What another number had filled in, and nobody has changed since, goes with that number.
+        filled = _filled_in(before, practices)
+        typed = {name: value for name, value in typed.items() if name == "nhs_number" or value != filled.get(name)}
+    person = _known(request.POST.get("nhs_number", ""), practices)
     if person is None:
-        if request.htmx:
+        if request.htmx and before is None:
             return HttpResponse(status=204)
-        messages.info(request, "We do not know this NHS number yet. Type their details; nothing else is needed.")
-        return _form_page(request, ReferralForm(practices=practices, initial=typed), _draft_id(request))
+        if not request.htmx:
+            messages.info(request, "We do not know this NHS number yet. Type their details; nothing else is needed.")
+        return _found_page(request, ReferralForm(practices=practices, initial=typed))
+    contradicts = any(
+        typed.get(name) and typed[name].strip().casefold() != getattr(person, name).casefold()
+        for name in ("given_name", "family_name")
+    )
+    if contradicts:
+        return _found_page(request, ReferralForm(practices=practices, initial=typed), contradicts=True)
     record_look(request, person, person_id=person.pk)
-    own = Referral.objects.filter(episode__person=person, practice__in=practices).order_by("-submitted_at", "-pk")
-    given = own.values_list("as_given", flat=True).first() or {}
-    answers = known_answers(person, given) | {name: value for name, value in typed.items() if value}
-    return _form_page(
+    answers = _filled_in(person, practices) | {name: value for name, value in typed.items() if value}
+    return _found_page(
         request,
         ReferralForm(practices=practices, initial=answers),
-        _draft_id(request),
-        part="#person" if request.htmx else "",
         person=person,
         open_episode=Episode.objects.open()
         .filter(person=person, network=person.practice.parent_id)
@@ -145,7 +153,13 @@ def check(request: Request, draft_id: uuid.UUID) -> HttpResponse:
     return render(
         request,
         "referrals/check.html",
-        {"draft": saved, "sections": answers_in_words(form, request.user), "same": same, "refusal": refusal},
+        {
+            "draft": saved,
+            "sections": answers_in_words(form, request.user),
+            "same": same,
+            "refusal": refusal,
+            "can_change_practice": "practice" in form.fields,
+        },
     )
 
 
@@ -163,6 +177,38 @@ def delete(request: Request, draft_id: uuid.UUID) -> HttpResponse:
 
 def _form_page(request: Request, form: ReferralForm, draft_id: uuid.UUID, part: str = "", **known: Any) -> HttpResponse:
     return render(request, f"referrals/referral_form.html{part}", {"form": form, "draft_id": draft_id, **known})
+
+
+def _found_page(request: Request, form: ReferralForm, **known: Any) -> HttpResponse:
+    """The form with what was found: the person's part for htmx, else the whole page."""
+    return _form_page(request, form, _draft_id(request), part="#person" if request.htmx else "", **known)
+
+
+def _known(number: str, practices: list[Workplace]) -> Person | None:
+    """Somebody with this NHS number, of these practices and no others."""
+    digits = "".join(letter for letter in number if letter.isascii() and letter.isdigit())
+    if len(digits) != 10:
+        return None
+    return (
+        Person.objects.of_practices([p.pk for p in practices])
+        .select_related("practice")
+        .filter(nhs_number=digits)
+        .first()
+    )
+
+
+def _filled_in(person: Person, practices: list[Workplace]) -> dict[str, Any]:
+    """What a known number fills in, as the form would post it back."""
+    own = Referral.objects.filter(episode__person=person, practice__in=practices).order_by("-submitted_at", "-pk")
+    answers = known_answers(person, own.values_list("as_given", flat=True).first() or {})
+    return answers | {"date_of_birth": f"{person.date_of_birth:%-d %-m %Y}"}
+
+
+def _number_problem(form: ReferralForm) -> str:
+    """Of a valid form: whether its NHS number may be somebody else's."""
+    number = form.cleaned_data["nhs_number"]
+    known = Person.objects.filter(nhs_number=number).first() if number else None
+    return actions.number_problem(known, form.person_details(), form.chosen_practice) if known else ""
 
 
 def _answers(typed: QueryDict, form: ReferralForm) -> dict[str, list[str]]:

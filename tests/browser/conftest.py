@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,6 +17,7 @@ from members.models import User
 from tests.browser.inspection import HEIGHT, Watch
 from tests.world import logged_in
 
+QUIET = 0.2  # seconds
 TIMEOUT = 15_000  # milliseconds: long, for a busy machine
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No background traffic: a test talks to its own server and to nobody else.
@@ -45,6 +49,44 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+class Traffic:
+    """Counts the requests that the server is at work on."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._lock = threading.Lock()
+
+    def begun(self, **signal: object) -> None:
+        with self._lock:
+            self._open += 1
+
+    def ended(self, **signal: object) -> None:
+        with self._lock:
+            self._open -= 1
+
+    def wait_for_silence(self) -> None:
+        """Returns when nothing has been asked for a moment; fails after ten seconds in which something always was."""
+        until = time.monotonic() + 10
+        quiet_since = time.monotonic()
+        while time.monotonic() < until:
+            if self._open:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > QUIET:
+                return
+            time.sleep(QUIET / 10)
+        pytest.fail("The server is still at work on a request.")
+
+
+@pytest.fixture
+def traffic() -> Iterator[Traffic]:
+    traffic = Traffic()
+    request_started.connect(traffic.begun)
+    request_finished.connect(traffic.ended)
+    yield traffic
+    request_started.disconnect(traffic.begun)
+    request_finished.disconnect(traffic.ended)
+
+
 class Visit(Protocol):
     """Opens a tab of a browser of its own."""
 
@@ -52,7 +94,7 @@ class Visit(Protocol):
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
+def visit(browser: Browser, live_server: LiveServer, traffic: Traffic) -> Iterator[Visit]:
     """Opens a tab as somebody who is logged in already, or as nobody.
 
     Fails the test at its end when a page wrote an error into the console, broke the content security policy or asked
@@ -79,6 +121,10 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visit]:
         return context.new_page()
 
     yield open_tab
+    # A page that is left saves what was typed last; the tables are emptied only when that has been answered.
+    for page in [page for context in contexts for page in context.pages]:
+        page.goto("about:blank")
+    traffic.wait_for_silence()
     for context in contexts:
         context.close()
     assert [problem for watch in watches for problem in watch.problems] == []

@@ -285,7 +285,7 @@ def test_pages_of_the_office(visit: Visit, scene: Scene, admin: User) -> None:
             ("office invitations", at("admin:members_invitation_changelist")),
             ("office invitation new", at("admin:members_invitation_add")),
             ("office messages", at("admin:outbox_message_changelist")),
-            ("office audit trail", at("admin:audit_event_changelist")),
+            ("office audit trail", at("admin:audit_auditevent_changelist")),
         ],
         forgiven=THEME,
     )

@@ -6,7 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from members.factories import PASSWORD, TOTP_SECRET
-from members.models import User
+from members.models import User, Workplace
 from tests.browser.conftest import Visit
 from tests.browser.inspection import examine
 from tests.world import World, build_world
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def world(practice: object, link_worker: User, practice_staff: User, manager: User) -> World:
+def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
     return build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
 
 

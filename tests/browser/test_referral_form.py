@@ -86,9 +86,7 @@ def test_a_lost_connection_is_said_and_made_good(visit: Visit, practice_staff: U
     assert ReferralDraft.objects.get().title == "Joan"
 
 
-def test_what_is_known_of_a_person_is_filled_in_and_nothing_typed_is_lost(
-    visit: Visit, practice_staff: User, practice: object
-) -> None:
+def test_what_is_known_of_a_person_is_filled_in_and_nothing_typed_is_lost(visit: Visit, practice_staff: User) -> None:
     page = visit(practice_staff)
     page.goto(reverse("referral_new"))
     fill_in_the_referral(page)

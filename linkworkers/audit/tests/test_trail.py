@@ -8,7 +8,7 @@ from django.db import InternalError, connection, transaction
 from django.test import RequestFactory
 
 from linkworkers.audit.actions import record, record_look
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def amara() -> Any:
 
 
 @pytest.fixture
-def event(amara: Any) -> Event:
+def event(amara: Any) -> AuditEvent:
     return record("referral.accepted", by=amara, subject=amara, person_id=7)
 
 
@@ -36,7 +36,7 @@ def test_an_event_says_who_did_what_to_what_about_whom_and_from_where(
             facts={"days waited": 3},
             request=rf.post("/", REMOTE_ADDR="192.0.2.4"),
         )
-    kept = Event.objects.get()
+    kept = AuditEvent.objects.get()
     assert kept.at == event.at
     assert (kept.actor_id, kept.actor) == (amara.pk, "Amara Okafor <amara@example.org>")
     assert (kept.verb, kept.summary, kept.facts) == ("referral.accepted", "Accepted", {"days waited": 3})
@@ -51,14 +51,14 @@ def test_what_a_task_does_is_put_down_to_the_system(amara):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_event_needs_no_transaction_of_its_own(event):
-    assert Event.objects.get() == event
+    assert AuditEvent.objects.get() == event
 
 
 def test_an_event_goes_when_the_deed_it_tells_of_is_undone(amara):
     with pytest.raises(RuntimeError), transaction.atomic():
         record("referral.accepted", by=amara, subject=amara)
         raise RuntimeError
-    assert not Event.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 def test_a_look_is_put_down_to_whoever_is_logged_in(amara, rf: RequestFactory, django_assert_num_queries):
@@ -92,7 +92,7 @@ def test_the_database_refuses_to_change_or_lose_an_event(event, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
-    assert Event.objects.get().actor == "Amara Okafor <amara@example.org>"
+    assert AuditEvent.objects.get().actor == "Amara Okafor <amara@example.org>"
 
 
 @pytest.mark.parametrize(
@@ -107,6 +107,6 @@ def test_each_question_to_the_trail_has_an_index_in_order_of_time(question, inde
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    plan = Event.objects.filter(**question).order_by("-at").explain()
+    plan = AuditEvent.objects.filter(**question).order_by("-at").explain()
     assert f"Index Scan using {index}" in plan
     assert "Sort" not in plan

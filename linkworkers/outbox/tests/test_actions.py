@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from linkworkers.actions import Refused
-from linkworkers.audit.models import Event
+from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.actions import queue, retry, settle
 from linkworkers.outbox.models import Message
 from tests.outages import broker_away
@@ -146,7 +146,7 @@ def test_a_message_that_was_given_up_can_be_tried_again(failed):
     retry(failed, Officer())
     message = Message.objects.due().get()
     assert (message.attempts, message.last_error) == (0, "550 no such person")
-    event = Event.objects.get()
+    event = AuditEvent.objects.get()
     assert (event.verb, event.subject_id, event.actor) == (
         "message.retried",
         str(message.pk),
@@ -163,7 +163,7 @@ def test_only_somebody_who_may_change_messages_can_try_one_again(failed):
 def test_a_message_that_was_not_given_up_cannot_be_tried_again(write):
     with pytest.raises(Refused, match="This one is: waiting"):
         retry(write(), Officer())
-    assert not Event.objects.exists()
+    assert not AuditEvent.objects.exists()
 
 
 def test_queueing_costs_two_queries(write, django_assert_num_queries):

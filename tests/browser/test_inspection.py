@@ -1,0 +1,58 @@
+"""The inspection itself: it sees what it is there to see, on pages made up for it."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.inspection import Watch, examine
+
+SOUND = """<!doctype html><html lang="en-GB"><head><title>Sound</title></head>
+<body><main><h1>Sound</h1><p>Nothing is wrong here.</p></main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("flaw", "seen"),
+    [
+        ("<img src='data:,'>", "image-alt"),
+        ("<p style='color: #aaa'>Pale on white</p>", "color-contrast"),
+        ("<input name='age'>", "label"),
+        ("<h4>Three levels further down</h4>", "heading-order"),
+        ("<div style='width: 1300px'>Wider than a laptop</div>", "scrolls sideways"),
+    ],
+)
+def test_a_flaw_is_seen_at_each_width(browser: Browser, flaw: str, seen: str) -> None:
+    page = browser.new_page()
+    page.set_content(SOUND.replace("</main>", f"{flaw}</main>"))
+    problems = [problem for problem in examine(page, "made up") if seen in problem]
+    assert {problem.split(":")[0] for problem in problems} >= {"made up at 390", "made up at 1280"}
+    page.close()
+
+
+def test_a_sound_page_has_no_problems(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(SOUND)
+    assert examine(page, "made up") == []
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("flaw", "seen"),
+    [
+        ("<img alt='' src='https://elsewhere.test/spy.png'>", "a request to https://elsewhere.test/spy.png"),
+        ("<img alt='' src='https://own.test/gone.png'>", "https://own.test/gone.png answered 404"),
+        ("<script>console.error('it broke')</script>", "it broke"),
+        ("<script>nothing.there()</script>", "nothing is not defined"),
+        (
+            "<meta http-equiv='Content-Security-Policy' content=\"script-src 'none'\"><script>alert()</script>",
+            "Content Security Policy",
+        ),
+    ],
+)
+def test_what_goes_wrong_meanwhile_is_noted(browser: Browser, flaw: str, seen: str) -> None:
+    context = browser.new_context()
+    context.route("**/*", lambda route: route.fulfill(status=404))
+    watch = Watch("https://own.test").over(context)
+    page = context.new_page()
+    page.set_content(SOUND.replace("</head>", f"{flaw}</head>"))
+    page.wait_for_load_state("networkidle")
+    assert [problem for problem in watch.problems if seen in problem]
+    context.close()
