@@ -177,11 +177,11 @@ FORM  admin:outbox_message_delete             in  in  403
 GET   admin:outbox_message_history            in  in  ok
 GET   /admin/outbox/message/<object_id>/      in  in  go  > admin:outbox_message_change
 
-FORM  admin:audit_auditevent_changelist            in  in  ok
-FORM  admin:audit_auditevent_add                   in  in  403
-GET   admin:audit_auditevent_change                in  in  ok
-POST  admin:audit_auditevent_change                in  in  403
-FORM  admin:audit_auditevent_delete                in  in  403
-GET   admin:audit_auditevent_history               in  in  ok
-GET   /admin/audit/event/<object_id>/         in  in  go  > admin:audit_auditevent_change
+FORM  admin:audit_auditevent_changelist       in  in  ok
+FORM  admin:audit_auditevent_add              in  in  403
+GET   admin:audit_auditevent_change           in  in  ok
+POST  admin:audit_auditevent_change           in  in  403
+FORM  admin:audit_auditevent_delete           in  in  403
+GET   admin:audit_auditevent_history          in  in  ok
+GET   /admin/audit/auditevent/<object_id>/    in  in  go  > admin:audit_auditevent_change
 """

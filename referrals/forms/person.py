@@ -26,7 +26,7 @@ class PostcodeField(forms.CharField):
     """In capitals, with single spaces, however it was typed."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).upper().split())
+        return " ".join((super().to_python(value) or "").upper().split())
 
 
 class NHSNumberField(forms.CharField):

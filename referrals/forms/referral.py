@@ -102,10 +102,13 @@ class ReferralForm(DetailsFields):
             field.choices = [("", "Choose a practice"), *((p.pk, p.name) for p in practices)]  # type: ignore[attr-defined]
 
     @property
+    def number_helper(self) -> FormHelper:
+        return laid_out("nhs_number")
+
+    @property
     def person_helper(self) -> FormHelper:
         """The part that a known NHS number fills in."""
         return laid_out(
-            "nhs_number",
             side_by_side("given_name", "family_name", "date_of_birth"),
             side_by_side("phone", "email"),
             "contact_ways",

@@ -56,7 +56,7 @@ def test_everything_is_told_once_newest_first_and_each_with_who_did_it(case, lin
     )
     Episode.objects.update(closed_at=ago(hours=1), closed_by=link_worker, outcome="connected")
     assert past(case) == [
-        ("Referred by Dr P. Shah", "Dr P. Shah"),
+        ("Referred by Dr P. Shah", ""),
         ("Asked the practice for more", "Dev Patel"),
         ("Referral accepted", "Amara Okafor"),
         ("Phone call, 40 minutes", "Amara Okafor"),

@@ -67,6 +67,13 @@ def test_pages_of_the_practice(visit: Visit, scene: Scene, practice_staff: User)
         page.keyboard.press("Tab")
         page.get_by_text("We know Jim Hartley").wait_for()
 
+    def mistake_the_person(page: Page) -> None:
+        page.get_by_label("First name").fill("Somebody")
+        page.get_by_label("Last name").fill("Else")
+        page.get_by_label("NHS number").fill("999 000 0026")
+        page.keyboard.press("Tab")
+        page.get_by_text("belongs to somebody with another name").wait_for()
+
     def be_refused(page: Page) -> None:
         page.get_by_role("button", name="Send the referral").click()
         page.get_by_role("heading", name="This was not sent").wait_for()
@@ -83,6 +90,7 @@ def test_pages_of_the_practice(visit: Visit, scene: Scene, practice_staff: User)
             ("referral form", at("referral_new")),
             ("referral form errors", at("referral_new"), send_empty),
             ("referral form person known", at("referral_new"), know_the_person),
+            ("referral form another name", at("referral_new"), mistake_the_person),
             ("referral form resumed", at("referral_draft", scene.complete.pk)),
             ("referral check", at("referral_check", scene.complete.pk)),
             ("referral check somebody known", at("referral_check", scene.namesake.pk)),

@@ -79,10 +79,10 @@ def test_a_look_by_nobody_is_refused(amara, rf: RequestFactory):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_event SET actor = 'somebody else'",
-        "UPDATE audit_event SET actor = 'somebody else' WHERE FALSE",
-        "DELETE FROM audit_event",
-        "TRUNCATE audit_event",
+        "UPDATE audit_auditevent SET actor = 'somebody else'",
+        "UPDATE audit_auditevent SET actor = 'somebody else' WHERE FALSE",
+        "DELETE FROM audit_auditevent",
+        "TRUNCATE audit_auditevent",
     ],
 )
 def test_the_database_refuses_to_change_or_lose_an_event(event, statement):
