@@ -263,9 +263,9 @@ def test_the_form_says_that_a_case_will_be_joined_only_where_it_will(
     person = PersonFactory(practice=practice, nhs_number=NHS_NUMBER)
     EpisodeFactory(person=person, network=other_network)
     client = logged_in(practice_staff)
-    assert "joins that case" not in find(client).content.decode()
+    assert "What you send joins it" not in find(client).content.decode()
     EpisodeFactory(person=person)
-    assert "joins that case" in find(client).content.decode()
+    assert "What you send joins it" in find(client).content.decode()
 
 
 def test_what_was_typed_before_the_number_stays(practice, practice_staff):

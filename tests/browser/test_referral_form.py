@@ -97,7 +97,7 @@ def test_what_is_known_of_a_person_is_filled_in_and_nothing_typed_is_lost(visit:
     page.get_by_label("NHS number").fill("9990000018")
     page.keyboard.press("Tab")
     expect(page.get_by_text("We know Joan Perry")).to_be_visible()
-    expect(page.get_by_text("is being supported already")).to_be_visible()
+    expect(page.get_by_text("waits for an answer already")).to_be_visible()
     expect(page.get_by_label("Last name")).to_have_value("Perry")
     expect(page.get_by_role("textbox", name="Phone")).to_have_value("07700 900999")
 
