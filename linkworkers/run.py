@@ -23,25 +23,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connections
 
+from linkworkers.demo import ACCOUNTS, PASSWORD
 from linkworkers.embedded import command_that_ends_with_us, kept_secret, servers
 
 VAR = Path("var")
 START_TIMEOUT = 60  # seconds
 STOP_TIMEOUT = 10  # seconds; honcho itself kills after five
-
-DEMO_PASSWORD = "linkworkers-demo"
-DEMO_ACCOUNTS = {
-    "link-worker": "takes referrals on and looks after a caseload",
-    "colleague": "another link worker of the same network",
-    "outsider": "a link worker of another network",
-    "practice": "refers people from a GP practice",
-    "volunteer": "helps at clinics",
-    "coordinator": "looks after volunteers and clinics",
-    "manager": "runs the network",
-    "member": "belongs to the professional community",
-    "provider": "keeps a service's entry in the directory",
-    "admin": "runs the office at /admin/",
-}
 
 
 def main() -> None:
@@ -163,8 +150,8 @@ def _answers(port: int, processes: subprocess.Popen[bytes]) -> bool:
 def _welcome(port: int) -> None:
     lines = ["", f"Ready: http://127.0.0.1:{port}/"]
     if settings.DEMO:
-        lines += ["", f"Log in with the password {DEMO_PASSWORD} as", ""]
-        lines += [f"  {name + '@demo.test':<24}{does}" for name, does in DEMO_ACCOUNTS.items()]
+        lines += ["", f"Log in with the password {PASSWORD} as", ""]
+        lines += [f"  {name + '@demo.test':<24}{does}" for name, does in ACCOUNTS.items()]
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         lines += ["", f"E-mails are written to {settings.EMAIL_CONFIG['EMAIL_FILE_PATH']}/"]
     print("\n".join([*lines, "Ctrl-C stops everything.", ""]), flush=True)

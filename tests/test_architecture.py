@@ -29,7 +29,9 @@ ABOVE = {
     "bench": ("roof",),
 }
 # What stands on top of the apps. Every other module of linkworkers is a helper, and knows no app.
-ROOF = re.compile(r"linkworkers(\.(settings|urls|celery|wsgi|views|digests|dashboard|office|demo|management)(\..+)?)?")
+ROOF = re.compile(
+    r"linkworkers(\.(settings|urls|celery|wsgi|run|views|digests|dashboard|office|demo|management)(\..+)?)?"
+)
 
 # The rooms of an app, each with those that it may name, in its own app and in lower ones. "other" is any room that is
 # not listed; "audit" and "outbox" are the actions of those two, as others see them.
