@@ -17,6 +17,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
+    path("directory/", include("directory.urls")),
     path("referrals/", include("referrals.urls")),
     # One way to change a password: the one with its limits, its mail and its line in the audit trail.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
