@@ -615,6 +615,7 @@ class Migration(migrations.Migration):
             name="Word",
             fields=[
                 ("word", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("stem", models.CharField(db_index=True, max_length=60)),
                 ("uses", models.PositiveIntegerField(default=1)),
             ],
         ),

@@ -81,9 +81,13 @@ class Synonym(models.Model):
 
 
 class Word(models.Model):
-    """A word of our listings, as it is spelt: what a misspelt search is compared with."""
+    """A word of our listings, as it is spelt and as it is stemmed: what a misspelt search is compared with.
+
+    `uses` says in how many entries it stands, as counted at night.
+    """
 
     word = models.CharField(max_length=60, primary_key=True)
+    stem = models.CharField(max_length=60, db_index=True)
     uses = models.PositiveIntegerField(default=1)
 
     class Meta:
