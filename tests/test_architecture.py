@@ -47,7 +47,7 @@ ROOMS = {
     "views": (*INNER, "views"),
     "urls": ("views",),
     "admin": (*INNER, "admin"),
-    "api": INNER,
+    "api": (*INNER, "api"),
     "management": INNER,
     "factories": (*INNER, "factories"),
     "apps": (),

@@ -12,6 +12,7 @@ import csv
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from linkworkers.geo import fold, normalise_postcode, outward_of
@@ -172,6 +173,7 @@ def is_area_code(area: str) -> bool:
     return len(area) == 9 and area[0] in "ensw" and area[1:].isdigit()
 
 
-def spellings(name: str) -> set[str]:
+@lru_cache(maxsize=20_000)  # the same few names stand in millions of rows
+def spellings(name: str) -> frozenset[str]:
     """The name in lower case, and as `fold` has it: what it is looked up by."""
-    return {spelling[:200] for spelling in (name.strip().lower(), fold(name)) if spelling}
+    return frozenset(spelling[:200] for spelling in (name.strip().lower(), fold(name)) if spelling)

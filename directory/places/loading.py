@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -186,19 +187,23 @@ def _parts(path: Path) -> Iterator[Part]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             if file.is_file():
-                yield Part(file.relative_to(path).as_posix(), file.stat().st_size, lambda file=file: file.open("rb"))
+                yield Part(file.relative_to(path).as_posix(), file.stat().st_size, _opener(file))
         return
-    with path.open("rb") as file:
-        packed = file.read(4) == b"PK\x03\x04"
+    with path.open("rb") as start:
+        packed = start.read(4) == b"PK\x03\x04"
     if packed:
         archive = zipfile.ZipFile(path)
         for member in sorted(archive.infolist(), key=lambda member: member.filename):
             if member.flag_bits & 1:
                 raise Unreadable(f"{path.name} is locked with a password.")
             if not member.is_dir():
-                yield Part(member.filename, member.file_size, lambda member=member: archive.open(member))
+                yield Part(member.filename, member.file_size, partial(archive.open, member))
     else:
-        yield Part(path.name, path.stat().st_size, lambda: path.open("rb"))
+        yield Part(path.name, path.stat().st_size, _opener(path))
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
 
 
 def _peek(part: Part) -> Iterator[str]:

@@ -89,12 +89,12 @@ def _coded(code: str | None, outward_code: str) -> Spot | None:
 
 def _named(text: str) -> Spot | None:
     """A name, or as in "Newport, Shropshire" a name and areas that it lies in."""
-    name, *wider = filter(None, map(geo.fold, text.split(","))) if geo.fold(text) else [""]
-    if not name:
+    names = [name for name in map(geo.fold, text.split(",")) if name]
+    if not names:
         return None
-    known = OutwardCode.objects.alias(lower_name=Lower("name")).filter(
-        Q(lower_name=name) | Q(areas__contains=[name]), areas__contains=wider
-    )
+    name = names[0]
+    called_so = Q(lower_name=name, areas__contains=names[1:]) if names[1:] else Q(lower_name=name)
+    known = OutwardCode.objects.alias(lower_name=Lower("name")).filter(called_so | Q(areas__contains=names))
     found = list(known[: MOST + 1])
     if not found or len(found) > MOST:
         return None

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import math
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -74,9 +73,10 @@ def compose(search: Search, spot: Spot | None, words: Words) -> tuple[str, dict[
     parameters |= {
         "any": words.any,
         "all": words.all,
-        "named": re.sub(r"[a-z0-9]+", r"\g<0>:A", words.any),
-        "typed": words.typed,
+        "named": " | ".join(f"({group})" for group in words.named),
         "groups": list(words.groups),
+        "named_groups": list(words.named),
+        "said": list(words.said),
         "ask": today - ASK_AFTER,
         "stale": today - STALE_AFTER,
         "day": DAY_VALUES.index(search.day) if search.day else None,

@@ -15,16 +15,20 @@ _WORTH = """
     * CASE WHEN e.available THEN 1.0 ELSE 0.7 END
 """
 
-# How well the words fit: how many of them are there, and where: in the name, among the needs, in the text. What was
-# said counts more than what means the same.
+# How well the words fit, from 0.05 to 1: how many of them are there; more when one is in the name, and when it is the
+# word that was said and not one that means the same. (ts_rank was tried: it hardly tells a name from a text.)
 _FIT = """
-    (0.1 + 0.9 * (SELECT avg((e.words @@ to_tsquery('directory', g))::int) FROM unnest(%(groups)s::text[]) g) ^ 1.5
-     + 1.5 * ts_rank('{0.1, 0.2, 0.5, 1.0}', e.words, to_tsquery('directory', %(typed)s), 1)
-     + 0.8 * ts_rank('{0.1, 0.2, 0.5, 1.0}', e.words, to_tsquery('directory', %(any)s), 1))
+    (0.05 + 0.95 * (
+        SELECT avg(
+            (e.words @@ to_tsquery('directory', word))::int * 0.6
+            + (e.words @@ to_tsquery('directory', named))::int * 0.25
+            + (e.words @@ to_tsquery('directory', said))::int * 0.15
+        ) FROM unnest(%(groups)s::text[], %(named_groups)s::text[], %(said)s::text[]) AS each(word, named, said)
+    ) ^ 1.3)
 """
 
-# Half the worth at 4 miles, a third at 8.
-_CLOSENESS = "1.0 / (1.0 + e.miles / 4.0)"
+# Two thirds of the worth at 4 miles, half at 8: what fits better may be a little further.
+_CLOSENESS = "1.0 / (1.0 + e.miles / 8.0)"
 
 # Good to a few yards at the distances that we search: a plane laid on the place.
 _MILES = """

@@ -1,7 +1,9 @@
 """What somebody typed, as a question that Postgres can answer: without noise, with synonyms, and spelt right."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from django.db import connection
@@ -11,6 +13,7 @@ from directory.models import Synonym
 
 MOST_WORDS = 12  # of a query; whoever writes an essay is heard up to here
 SHORTEST_CORRECTED = 4  # letters: below that every word resembles another
+ALIKE = 0.82  # of 1: one wrong letter in six; "break" is no "bread"
 
 # What people say around what they are looking for; Postgres's own stop words are among it.
 NOISE = frozenset(
@@ -32,17 +35,22 @@ NOISE = frozenset(
 
 @dataclass(frozen=True)
 class Words:
-    """`groups` are tsqueries, one for each word that counts, each with its synonyms; `typed` is the same without them.
+    """`groups` are tsqueries, one for each word that counts, each with its synonyms; `said` are those words alone.
     `corrected` is the query as it was understood when a word had to be mended, else empty.
     """
 
     groups: tuple[str, ...] = ()
-    typed: str = ""
+    said: tuple[str, ...] = ()
     corrected: str = ""
 
     @property
     def any(self) -> str:
         return " | ".join(f"({group})" for group in self.groups)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups once more, found in the name of a listing only."""
+        return tuple(re.sub(r"[a-z0-9]+", r"\g<0>:A", group) for group in self.groups)
 
     @property
     def all(self) -> str:
@@ -56,12 +64,13 @@ def understand(text: str, *, literal: bool = False) -> Words:
     if not tokens:
         return Words()
     synonyms = _synonyms(tuple(Synonym.objects.values_list("words", flat=True)))
-    mended = {} if literal else _mend([token for token in tokens if token not in synonyms.single])
+    unknown = [token for token in tokens if token not in synonyms.single]
+    mended = {} if literal else _mend(unknown, synonyms.single)
     tokens = list(dict.fromkeys(mended.get(token, token) for token in tokens))
-    said = " ".join(mended.get(word, word) for word in every)
-    groups = tuple(_with_synonyms(token, said, synonyms) for token in tokens)
+    sentence = " ".join(mended.get(word, word) for word in every)
+    groups = tuple(_with_synonyms(token, sentence, synonyms) for token in tokens)
     corrected = _corrected(text, mended) if mended else ""
-    return Words(groups, " | ".join(tokens), corrected)
+    return Words(groups, tuple(tokens), corrected)
 
 
 def _corrected(text: str, mended: dict[str, str]) -> str:
@@ -73,20 +82,19 @@ def _corrected(text: str, mended: dict[str, str]) -> str:
     return re.sub(r"[^\W_]+(?:['’][^\W_]+)?", mend, text)
 
 
-def _mend(tokens: list[str]) -> dict[str, str]:
-    """The nearest word of our listings for each of these that none of them has. Trigrams of a small table."""
+def _mend(tokens: list[str], synonyms: Iterable[str]) -> dict[str, str]:
+    """For each of these that no listing has: the word that it was meant to be, of our listings' or of the synonyms."""
     unsure = [token for token in tokens if len(token) >= SHORTEST_CORRECTED and not token.isdigit()]
     if not unsure:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT typed.word, near.word
-            FROM unnest(%s::text[]) AS typed(word)
-            CROSS JOIN LATERAL (
+            SELECT typed.word, array(
                 SELECT w.word FROM directory_word w WHERE w.word %% typed.word
-                ORDER BY similarity(w.word, typed.word) + 0.02 * ln(w.uses) DESC, w.word LIMIT 1
-            ) near
+                ORDER BY similarity(w.word, typed.word) + 0.02 * ln(w.uses) DESC, w.word LIMIT 8
+            )
+            FROM unnest(%s::text[]) AS typed(word)
             WHERE NOT EXISTS (
                 SELECT 1 FROM directory_word known
                 WHERE known.stem = coalesce((ts_lexize('english_stem', typed.word))[1], typed.word)
@@ -94,7 +102,10 @@ def _mend(tokens: list[str]) -> dict[str, str]:
             """,
             [unsure],
         )
-        return dict(cursor.fetchall())
+        near = dict(cursor.fetchall())
+    # Trigrams find what to compare; which is closest is a matter of letters in their order.
+    best = {token: get_close_matches(token, [*words, *synonyms], n=1, cutoff=ALIKE) for token, words in near.items()}
+    return {token: words[0] for token, words in best.items() if words}
 
 
 @dataclass(frozen=True)
@@ -123,9 +134,9 @@ def _synonyms(rows: tuple[str, ...]) -> _Synonyms:
     return _Synonyms(joined, tuple(phrases))
 
 
-def _with_synonyms(token: str, said: str, synonyms: _Synonyms) -> str:
+def _with_synonyms(token: str, sentence: str, synonyms: _Synonyms) -> str:
     """The token or what means the same; a word of a phrase that was said counts as that phrase."""
-    found = [query for phrase, words, query in synonyms.phrases if token in words and f" {phrase} " in f" {said} "]
+    found = [query for phrase, words, query in synonyms.phrases if token in words and f" {phrase} " in f" {sentence} "]
     for word in (token, token.removesuffix("s"), f"{token}s"):
         if word in synonyms.single:
             found.append(synonyms.single[word])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from linkworkers.geo import normalise_postcode
 from referrals.models.person import ContactWay, VisitRisk, validate_nhs_number
 
 LONG = 20_000  # characters: more than anybody writes, less than would choke a page
@@ -23,10 +24,11 @@ def text_area(rows: int = 3) -> TextArea:
 
 
 class PostcodeField(forms.CharField):
-    """In capitals, with single spaces, however it was typed."""
+    """In capitals with its one space, however it was typed. What is no postcode is kept too, with single spaces."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").upper().split())
+        typed = super().to_python(value) or ""
+        return normalise_postcode(typed) or " ".join(typed.upper().split())
 
 
 class NHSNumberField(forms.CharField):
