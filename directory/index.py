@@ -17,6 +17,7 @@ from directory.models import (
     SearchEntry,
     Service,
     ServiceAtLocation,
+    Synonym,
 )
 from directory.schedules import slots
 from linkworkers import geo
@@ -55,9 +56,49 @@ def refresh(service_ids: Iterable[uuid.UUID]) -> None:
         services = list(parts(Service.objects.listed().filter(pk__in=ids)))
         positions = _positions(services)
         entries = [entry for service in services for entry in _entries(service, positions)]
+        _mark_senses(entries)
         SearchEntry.objects.filter(service__in=ids).delete()
         SearchEntry.objects.bulk_create(entries)
         learn_words(f"{entry.title} {entry.keywords} {entry.body}" for entry in entries)
+
+
+def refresh_all() -> None:
+    """Makes every entry anew, a batch at a time: what the calendar, the office's synonyms or a postcode file changed
+    meanwhile. For the night.
+    """
+    for ids in batched(Service.objects.order_by("pk").values_list("pk", flat=True).iterator(), BATCH):
+        refresh(ids)
+    count_words()
+
+
+def _mark_senses(entries: list[SearchEntry]) -> None:
+    """Sets which synonyms the title and the rest of each entry hold a word of: one statement for all of them."""
+    titles = [entry.title for entry in entries]
+    rests = [f"{entry.keywords} {entry.body}" for entry in entries]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH sense AS MATERIALIZED (
+                SELECT id, string_agg('(' || query || ')', ' | ')::tsquery AS query
+                FROM directory_synonym, regexp_split_to_table(words, ',') AS term,
+                    text(phraseto_tsquery('directory', term)) AS query
+                WHERE query <> '' GROUP BY id
+            )
+            SELECT entry.number, sense.id
+            FROM unnest(%s::text[]) WITH ORDINALITY AS entry(text, number),
+                to_tsvector('directory', entry.text) AS words, sense
+            WHERE words @@ sense.query
+            ORDER BY 1, 2
+            """,
+            [titles + rests],
+        )
+        rows = cursor.fetchall()
+    senses: dict[int, list[str]] = {}
+    for number, sense in rows:
+        senses.setdefault(number - 1, []).append(Synonym.sense(sense))
+    for number, entry in enumerate(entries):
+        entry.title_senses = " ".join(senses.get(number, []))
+        entry.senses = " ".join(senses.get(number + len(entries), []))
 
 
 def plain(text: str) -> str:
@@ -90,19 +131,16 @@ def learn_words(texts: Iterable[str]) -> None:
 
 
 def count_words() -> None:
-    """Counts in how many entries each word stands, and forgets those in none. For the night: it reads everything."""
+    """Counts in how many entries each word's stem stands, and forgets those in none. For the night: it reads all."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             """
             CREATE TEMPORARY TABLE counted ON COMMIT DROP AS
-            SELECT word, ndoc FROM ts_stat($$
-                SELECT to_tsvector('simple', unaccent(title || ' ' || keywords || ' ' || body))
-                FROM directory_searchentry
-            $$)
+            SELECT word AS stem, ndoc FROM ts_stat('SELECT words FROM directory_searchentry')
             """
         )
-        cursor.execute("UPDATE directory_word w SET uses = c.ndoc FROM counted c WHERE c.word = w.word")
-        cursor.execute("DELETE FROM directory_word w WHERE NOT EXISTS (SELECT 1 FROM counted c WHERE c.word = w.word)")
+        cursor.execute("UPDATE directory_word w SET uses = c.ndoc FROM counted c WHERE c.stem = w.stem")
+        cursor.execute("DELETE FROM directory_word w WHERE NOT EXISTS (SELECT 1 FROM counted c WHERE c.stem = w.stem)")
 
 
 def _positions(services: Iterable[Service]) -> dict[uuid.UUID, Position]:

@@ -1,5 +1,6 @@
 """The open standard's entities under its names, and what we keep around them."""
 
+from directory.models.change import DataChange, Version, noted
 from directory.models.collection import Collection, CollectionItem
 from directory.models.connector import Connector, Tap
 from directory.models.entity import Entity
@@ -66,6 +67,7 @@ __all__ = [
     "Connector",
     "Contact",
     "CostOption",
+    "DataChange",
     "Decision",
     "Entity",
     "Funding",
@@ -92,6 +94,31 @@ __all__ = [
     "Tap",
     "Taxonomy",
     "TaxonomyTerm",
+    "Version",
     "Word",
     "need_id",
 ]
+
+# All that the open data tells, or finds it by.
+noted.register(
+    Accessibility,
+    Address,
+    Attribute,
+    Contact,
+    CostOption,
+    Funding,
+    Language,
+    Location,
+    Organization,
+    OrganizationIdentifier,
+    OutwardCode,
+    Phone,
+    Postcode,
+    Schedule,
+    SearchEntry,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+    Taxonomy,
+    TaxonomyTerm,
+)

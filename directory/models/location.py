@@ -1,13 +1,13 @@
 """Where a service is, and which area it serves."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from directory.models.entity import Entity
 from directory.models.service import Service
-from directory.models.tally import counting, moving
-
-PUBLIC = "JOIN directory_location l ON l.id = r.location_id WHERE NOT l.confidential"
+from directory.models.tally import counting_placed, hiding, moving
 
 
 class LocationQuerySet(models.QuerySet["Location"]):
@@ -42,7 +42,10 @@ class Location(Entity):
 
     class Meta:
         ordering = ["name", "pk"]
-        triggers = [moving("page_move", "service_at_location")]
+        indexes = [
+            models.Index(F("latitude"), F("longitude"), name="location_position", condition=Q(confidential=False))
+        ]
+        triggers = [hiding("page_hide", "service_at_location")]
 
     def __str__(self) -> str:
         return self.name or f"{self.get_location_type_display()} {self.pk}"
@@ -63,7 +66,11 @@ class Address(Entity):
 
     class Meta:
         verbose_name_plural = "addresses"
-        indexes = [models.Index("postal_code", name="address_postcode")]
+        indexes = [
+            models.Index("postal_code", name="address_postcode"),
+            # For what begins with an outward code, however it is written.
+            models.Index(OpClass(Upper("postal_code"), name="text_pattern_ops"), name="address_outward_code"),
+        ]
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.address_1, self.city, self.postal_code)))
@@ -96,8 +103,9 @@ class ServiceAtLocation(Entity):
         verbose_name_plural = "places of services"
         constraints = [models.UniqueConstraint("service", "location", name="service_at_location_once")]
         triggers = [
-            counting("page_come", "service_at_location", came=True, public=PUBLIC),
-            counting("page_go", "service_at_location", came=False, public=PUBLIC),
+            counting_placed("page_come", "service_at_location", came=True),
+            counting_placed("page_go", "service_at_location", came=False),
+            moving("page_move", "service_at_location"),
         ]
 
     def __str__(self) -> str:

@@ -102,7 +102,13 @@ class Claim(Moderated):
     name = models.CharField("your name", max_length=150)
     email = models.EmailField("your e-mail address")
     message = models.TextField("how you belong to it", blank=True)
-    mailed_to = models.EmailField(blank=True, editable=False, help_text="The listing's address that was asked.")
+    mailed_to = models.EmailField(blank=True, editable=False, help_text="The organisation's address that was asked.")
+
+    class Meta(Moderated.Meta):
+        constraints = [
+            *Moderated.Meta.constraints,
+            models.UniqueConstraint("organization", "email", condition=Q(state="waiting"), name="claim_one_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} for {self.organization}"
@@ -148,7 +154,14 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     report = models.JSONField(default=dict, editable=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        help_text="Nobody when a command did it.",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 

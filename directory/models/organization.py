@@ -1,6 +1,7 @@
 """Who provides services."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from directory.models.entity import Entity
 from members.models import Workplace
@@ -31,6 +32,7 @@ class Organization(Entity):
 
     class Meta:
         ordering = ["name", "pk"]
+        indexes = [models.Index(Lower("name"), name="organization_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from directory.models.service import Service
 from directory.models.taxonomy import Need
@@ -37,10 +37,15 @@ class SearchEntry(models.Model):
     title = models.TextField()
     keywords = models.TextField()  # needs, terms and the organisation
     body = models.TextField()
+    # The synonyms of which the title, and the rest, hold a word, as made-up words: "sense7 sense12".
+    title_senses = models.TextField(default="")
+    senses = models.TextField(default="")
     words = models.GeneratedField(
         expression=SearchVector("title", weight="A", config=CONFIGURATION)
+        + SearchVector("title_senses", weight="A", config="simple")
         + SearchVector("keywords", weight="B", config=CONFIGURATION)
-        + SearchVector("body", weight="C", config=CONFIGURATION),
+        + SearchVector("body", weight="C", config=CONFIGURATION)
+        + SearchVector("senses", weight="C", config="simple"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -61,7 +66,10 @@ class SearchEntry(models.Model):
         indexes = [
             models.Index(F("latitude"), F("longitude"), name="search_position"),
             models.Index(F("fresh_on").desc(), F("id"), name="search_freshest"),
-            GinIndex(fields=["words", "needs", "covers"], name="search_words"),
+            models.Index(F("fresh_on").desc(), name="search_national", condition=Q(reach=2)),
+            GinIndex(fields=["words"], name="search_words"),
+            GinIndex(fields=["needs"], name="search_needs"),
+            GinIndex(fields=["covers"], name="search_covers", condition=Q(reach=1)),
         ]
 
     def __str__(self) -> str:
@@ -69,7 +77,11 @@ class SearchEntry(models.Model):
 
 
 class Synonym(models.Model):
-    """Words that people use for the same thing, comma-separated: a search for one finds the others."""
+    """Words that people use for the same thing, comma-separated: a search for one finds the others.
+
+    Each row is a sense. Listings are marked with the senses that they have a word of, so that a search looks for one
+    made-up word and not for twenty real ones; a changed row is known once `directory.index` has been over the listings.
+    """
 
     words = models.TextField(help_text="As in: bereavement, grief, loss, widow. Commas between them.")
 
@@ -78,6 +90,11 @@ class Synonym(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+    @staticmethod
+    def sense(number: int) -> str:
+        """The made-up word of a row."""
+        return f"sense{number}"
 
 
 class Word(models.Model):

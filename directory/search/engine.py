@@ -24,7 +24,7 @@ from linkworkers import geo
 PAGE_SIZE = 10
 BESIDE = 5  # of what serves the area, beside the first page of what is near
 
-Row = tuple[str, Any, float | None, float | None, float | None, dt.date, str]
+Row = tuple[str, Any, float | None, float | None, float | None, dt.date, str, float]
 
 
 def run(search: Search) -> Results:
@@ -51,8 +51,9 @@ def _answer(search: Search, spot: Spot | None, words: Words) -> Results:
     facts = json.loads(rows[-1][6])
     stale = timezone.localdate() - STALE_AFTER
     only_area = search.group == "area"
-    near = _group(rows, "near", facts["near"], 1 if only_area else search.page, sql.CANDIDATES, stale)
-    area = _group(rows, "area", facts["area"], search.page if only_area else 1, sql.SERVING, stale)
+    most = sql.CANDIDATES if spot else sql.ANYWHERE
+    near = _group(rows, "near", facts["near"], 1 if only_area else search.page, most, stale)
+    area = _group(rows, "area", facts["area"], search.page if only_area else 1, sql.SERVING + sql.NATIONAL, stale)
     return Results(
         search=search,
         spot=spot,
@@ -73,10 +74,10 @@ def compose(search: Search, spot: Spot | None, words: Words) -> tuple[str, dict[
     parameters |= {
         "any": words.any,
         "all": words.all,
-        "named": " | ".join(f"({group})" for group in words.named),
-        "groups": list(words.groups),
-        "named_groups": list(words.named),
-        "said": list(words.said),
+        "named": " | ".join(words.named),
+        **{f"word{number}": group for number, group in enumerate(words.groups)},
+        **{f"named{number}": group for number, group in enumerate(words.named)},
+        **{f"said{number}": stem for number, stem in enumerate(words.said)},
         "ask": today - ASK_AFTER,
         "stale": today - STALE_AFTER,
         "day": DAY_VALUES.index(search.day) if search.day else None,
@@ -86,7 +87,7 @@ def compose(search: Search, spot: Spot | None, words: Words) -> tuple[str, dict[
         "area_offset": (search.page - 1) * PAGE_SIZE if only_area else 0,
     }
     if spot is None:
-        return sql.anywhere(filters, words=bool(words.groups), several=len(words.groups) > 1), parameters
+        return sql.anywhere(filters, words=len(words.groups)), parameters
     south, west, north, east = geo.box(spot.latitude, spot.longitude, search.within)
     parameters |= {
         "latitude": spot.latitude,
@@ -99,7 +100,7 @@ def compose(search: Search, spot: Spot | None, words: Words) -> tuple[str, dict[
         "within": search.within,
         "areas": [*spot.areas, WHOLE],
     }
-    return sql.near(filters, words=bool(words.groups)), parameters
+    return sql.near(filters, words=len(words.groups)), parameters
 
 
 def _filters(search: Search) -> tuple[str, dict[str, Any]]:
@@ -139,7 +140,7 @@ def _group(rows: Iterable[Row], part: str, total: int, page: int, most: int, sta
 
 
 def _result(row: Row, listings: str, number: int, stale: dt.date) -> Result:
-    _, service_id, latitude, longitude, miles, fresh_on, card_text = row
+    _, service_id, latitude, longitude, miles, fresh_on, card_text, _ = row
     card = json.loads(card_text)
     checked = card["checked_on"]
     return Result(

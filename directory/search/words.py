@@ -1,7 +1,6 @@
 """What somebody typed, as a question that Postgres can answer: without noise, with synonyms, and spelt right."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -35,8 +34,8 @@ NOISE = frozenset(
 
 @dataclass(frozen=True)
 class Words:
-    """`groups` are tsqueries, one for each word that counts, each with its synonyms; `said` are those words alone.
-    `corrected` is the query as it was understood when a word had to be mended, else empty.
+    """What was said, as tsqueries of stems. `groups` has one for each word that counts, with its synonyms; `said` are
+    those words alone. `corrected` is the query as it was understood when a word had to be mended, else empty.
     """
 
     groups: tuple[str, ...] = ()
@@ -45,32 +44,34 @@ class Words:
 
     @property
     def any(self) -> str:
-        return " | ".join(f"({group})" for group in self.groups)
-
-    @property
-    def named(self) -> tuple[str, ...]:
-        """The groups once more, found in the name of a listing only."""
-        return tuple(re.sub(r"[a-z0-9]+", r"\g<0>:A", group) for group in self.groups)
+        return " | ".join(self.groups)
 
     @property
     def all(self) -> str:
         return " & ".join(f"({group})" for group in self.groups)
 
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The groups once more, found in the name of a listing only."""
+        return tuple(re.sub(r"'[a-z0-9]+'", r"\g<0>:A", group) for group in self.groups)
+
 
 def understand(text: str, *, literal: bool = False) -> Words:
-    """Two small queries: the vocabulary, for spelling, and the synonyms. Empty when nothing in the text counts."""
+    """One small query: the vocabulary, for spelling, and the synonyms. Empty when nothing in the text counts."""
     every = list(dict.fromkeys(words_of(text)))[: MOST_WORDS * 4]
     tokens = [word for word in every if word not in NOISE][:MOST_WORDS]
     if not tokens:
         return Words()
-    synonyms = _synonyms(tuple(Synonym.objects.values_list("words", flat=True)))
-    unknown = [token for token in tokens if token not in synonyms.single]
-    mended = {} if literal else _mend(unknown, synonyms.single)
+    seen = _look_up(tokens)
+    senses = _senses(seen.synonyms)
+    mended = {} if literal else _mend(seen.resembling, senses)
+    stems = seen.stems
+    if mended:
+        stems |= _look_up(list(mended.values())).stems
     tokens = list(dict.fromkeys(mended.get(token, token) for token in tokens))
     sentence = " ".join(mended.get(word, word) for word in every)
-    groups = tuple(_with_synonyms(token, sentence, synonyms) for token in tokens)
-    corrected = _corrected(text, mended) if mended else ""
-    return Words(groups, tuple(tokens), corrected)
+    groups = tuple(" | ".join([f"'{stems[token]}'", *_meant(token, sentence, senses)]) for token in tokens)
+    return Words(groups, tuple(f"'{stems[token]}'" for token in tokens), _corrected(text, mended) if mended else "")
 
 
 def _corrected(text: str, mended: dict[str, str]) -> str:
@@ -82,63 +83,81 @@ def _corrected(text: str, mended: dict[str, str]) -> str:
     return re.sub(r"[^\W_]+(?:['’][^\W_]+)?", mend, text)
 
 
-def _mend(tokens: list[str], synonyms: Iterable[str]) -> dict[str, str]:
-    """For each of these that no listing has: the word that it was meant to be, of our listings' or of the synonyms."""
-    unsure = [token for token in tokens if len(token) >= SHORTEST_CORRECTED and not token.isdigit()]
-    if not unsure:
-        return {}
+@dataclass(frozen=True)
+class _Seen:
+    """What Postgres says of some words: their stems, and for each that no listing has, the words that resemble it."""
+
+    synonyms: str
+    stems: dict[str, str]
+    resembling: dict[str, list[str]]
+
+
+def _look_up(words: list[str]) -> _Seen:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT typed.word, array(
-                SELECT w.word FROM directory_word w WHERE w.word %% typed.word
-                ORDER BY similarity(w.word, typed.word) + 0.02 * ln(w.uses) DESC, w.word LIMIT 8
-            )
-            FROM unnest(%s::text[]) AS typed(word)
-            WHERE NOT EXISTS (
-                SELECT 1 FROM directory_word known
-                WHERE known.stem = coalesce((ts_lexize('english_stem', typed.word))[1], typed.word)
-            )
+            SELECT typed.word, typed.stem, CASE
+                WHEN length(typed.word) < %s OR typed.word ~ '^[0-9]+$'
+                    OR EXISTS (SELECT 1 FROM directory_word known WHERE known.stem = typed.stem) THEN NULL
+                ELSE array(
+                    SELECT w.word FROM directory_word w WHERE w.word %% typed.word
+                    ORDER BY similarity(w.word, typed.word) + 0.02 * ln(w.uses) DESC, w.word LIMIT 8
+                ) END
+            FROM (
+                SELECT word, coalesce((ts_lexize('english_stem', word))[1], word) AS stem
+                FROM unnest(%s::text[]) AS word
+            ) AS typed
+            UNION ALL
+            SELECT NULL, string_agg(id || ':' || words, E'\\n' ORDER BY id), NULL FROM directory_synonym
             """,
-            [unsure],
+            [SHORTEST_CORRECTED, words],
         )
-        near = dict(cursor.fetchall())
-    # Trigrams find what to compare; which is closest is a matter of letters in their order.
-    best = {token: get_close_matches(token, [*words, *synonyms], n=1, cutoff=ALIKE) for token, words in near.items()}
-    return {token: words[0] for token, words in best.items() if words}
+        rows = cursor.fetchall()
+    return _Seen(
+        synonyms=next(stem for word, stem, _ in rows if word is None) or "",
+        stems={word: stem for word, stem, _ in rows if word},
+        resembling={word: near for word, _, near in rows if word and near is not None},
+    )
+
+
+def _mend(resembling: dict[str, list[str]], senses: "_Senses") -> dict[str, str]:
+    """For each word that no listing has, and no synonym: the one that it was meant to be, where one is close enough.
+
+    Trigrams found what to compare with; which is closest is a matter of letters in their order.
+    """
+    unknown = {word: near for word, near in resembling.items() if word not in senses.single}
+    best = {word: get_close_matches(word, [*near, *senses.single], n=1, cutoff=ALIKE) for word, near in unknown.items()}
+    return {word: right[0] for word, right in best.items() if right}
 
 
 @dataclass(frozen=True)
-class _Synonyms:
-    """Of each single word, and of each phrase, the alternatives as one tsquery."""
+class _Senses:
+    """The senses of each single word, and of each phrase with the words that it is made of."""
 
-    single: dict[str, str]
+    single: dict[str, tuple[str, ...]]
     phrases: tuple[tuple[str, frozenset[str], str], ...]
 
 
 @lru_cache(maxsize=2)
-def _synonyms(rows: tuple[str, ...]) -> _Synonyms:
-    """Read anew only when the office has changed them: the rows themselves are the key."""
-    single: dict[str, list[str]] = {}
+def _senses(rows: str) -> _Senses:
+    """Read anew only when the office has changed the rows, for they are the key."""
+    single: dict[str, tuple[str, ...]] = {}
     phrases = []
-    for row in rows:
-        terms = [tuple(words) for part in row.split(",") if (words := words_of(part))]
-        alternatives = [" <-> ".join(term) for term in terms]
-        for term in terms:
-            if len(term) == 1:
-                single.setdefault(term[0], []).extend(alternatives)
-            else:
-                query = " | ".join(f"({each})" for each in alternatives)
-                phrases.append((" ".join(term), frozenset(term), query))
-    joined = {word: " | ".join(f"({each})" for each in dict.fromkeys(found)) for word, found in single.items()}
-    return _Synonyms(joined, tuple(phrases))
+    for row in rows.splitlines():
+        number, _, terms = row.partition(":")
+        sense = f"'{Synonym.sense(int(number))}'"
+        for term in terms.split(","):
+            words = words_of(term)
+            if len(words) == 1:
+                single[words[0]] = (*single.get(words[0], ()), sense)
+            elif words:
+                phrases.append((" ".join(words), frozenset(words), sense))
+    return _Senses(single, tuple(phrases))
 
 
-def _with_synonyms(token: str, sentence: str, synonyms: _Synonyms) -> str:
-    """The token or what means the same; a word of a phrase that was said counts as that phrase."""
-    found = [query for phrase, words, query in synonyms.phrases if token in words and f" {phrase} " in f" {sentence} "]
-    for word in (token, token.removesuffix("s"), f"{token}s"):
-        if word in synonyms.single:
-            found.append(synonyms.single[word])
-            break
-    return " | ".join([token, *found])
+def _meant(token: str, sentence: str, senses: _Senses) -> list[str]:
+    """The senses of a token; a word of a phrase that was said counts as that phrase."""
+    found = [sense for phrase, words, sense in senses.phrases if token in words and f" {phrase} " in f" {sentence} "]
+    forms = (token, token.removesuffix("s"), f"{token}s")
+    found += next((senses.single[form] for form in forms if form in senses.single), ())
+    return list(dict.fromkeys(found))

@@ -284,7 +284,7 @@ def test_pages_go_on_from_one_another_and_the_last_stands_for_those_beyond_it() 
     assert beyond.near.page == 2
 
 
-def test_beyond_five_hundred_the_count_says_over() -> None:
+def test_beyond_some_hundreds_the_count_says_over() -> None:
     service = make_listing("Café")
     entry = SearchEntry.objects.get(service=service)
     others = Service.objects.bulk_create(
@@ -296,7 +296,7 @@ def test_beyond_five_hundred_the_count_says_over() -> None:
     group = search(near="AL1", q="café").near
     assert (group.count, group.capped, group.pages) == ("over 500", True, 50)
     anywhere = search(q="café").near
-    assert (anywhere.count, anywhere.pages) == ("over 500", 50)
+    assert (anywhere.count, anywhere.pages) == ("over 200", 20)
 
 
 @pytest.mark.parametrize(
