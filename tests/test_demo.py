@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from pytest_django import Settings
 
+from directory.factories import OrganizationFactory
 from linkworkers.demo.build import build
 from members.factories import UserFactory, WorkplaceFactory
 from members.models import User
@@ -45,5 +46,12 @@ def test_it_refuses_a_database_with_somebody_else_in_it() -> None:
 def test_it_refuses_a_database_with_another_workplace_in_it() -> None:
     WorkplaceFactory()
     with pytest.raises(CommandError, match="workplaces"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def test_it_refuses_a_database_with_another_directory_in_it() -> None:
+    OrganizationFactory()
+    with pytest.raises(CommandError, match="directory that is not of the demo"):
         call_command("demo")
     assert not User.objects.exists()

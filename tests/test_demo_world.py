@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from directory.models import Assurance, Claim, Collection, Connector, Revision, Service, Suggestion, Tap
 from linkworkers.audit.models import AuditEvent
 from linkworkers.demo import ACCOUNTS, DOMAIN, PASSWORD
 from linkworkers.demo.build import build
@@ -40,6 +41,7 @@ from referrals.models.referral import State
 
 # A Wednesday in the middle of a day, so that what is due today and what is at the weekend are told apart.
 NOW = dt.datetime(2026, 11, 25, 12, 15, tzinfo=dt.UTC)
+DIRECTORY = (Service, Assurance, Suggestion, Claim, Revision, Collection, Connector, Tap)
 TABLES = (Person, Episode, Referral, InformationRequest, CareContact, Amendment, MessageBack, CodedEntry, AuditEvent)
 
 
@@ -168,7 +170,7 @@ def test_each_active_case_has_its_code_once(demo: None) -> None:
 
 
 def test_nothing_but_plans_lies_in_the_future(demo: None) -> None:
-    for table in (*TABLES, Message, User, Person):
+    for table in (*TABLES, *DIRECTORY, Message, User, Person):
         for field in table._meta.get_fields():
             if isinstance(field, models.DateTimeField):
                 assert not table.objects.filter(**{f"{field.name}__gt": NOW}).exists(), f"{table} {field.name}"

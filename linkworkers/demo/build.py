@@ -6,8 +6,10 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
+from directory.models import Organization
 from linkworkers.demo import DOMAIN, correspondence, scenes
 from linkworkers.demo.clock import Clock
+from linkworkers.demo.directory import around, listings
 from linkworkers.demo.narrator import Narrator
 from linkworkers.demo.places import is_demo, settle
 from linkworkers.demo.plan import tell_the_year
@@ -34,6 +36,8 @@ def build(*, now: dt.datetime) -> bool:
         raise NotHere(f"This database holds something that is not of the demo: {strangers}. Use an empty database.")
     if User.objects.exists() or Workplace.objects.exists():
         return False
+    if Organization.objects.exists():
+        raise NotHere("This database holds a directory that is not of the demo. Use an empty database.")
     rng = Random(SEED)  # noqa: S311 - the same world for everybody is the point
     clock = Clock(now, rng)
     world = settle(clock)
@@ -45,6 +49,8 @@ def build(*, now: dt.datetime) -> bool:
     records.save()
     correspondence.write_drafts(world, clock)
     correspondence.send_recent_mails(records, clock)
+    listings.build(world, clock)
+    around.build(world, clock)
     return True
 
 
