@@ -28,7 +28,12 @@ def can_collect(user: User) -> bool:
 def can_change_collection(user: User, collection: Collection) -> bool:
     """Its owner, and with a collection that is shared with a workplace whoever holds a post there today."""
     posts = {post.workplace_id for post in user.current_posts}
-    return can_collect(user) and (collection.owner_id == user.pk or collection.workplace_id in posts)
+    return can_collect(user) and (owns_collection(user, collection) or collection.workplace_id in posts)
+
+
+def owns_collection(user: User, collection: Collection) -> bool:
+    """Share or delete a collection: whoever made it."""
+    return collection.owner_id == user.pk
 
 
 def can_run_connectors(user: User) -> bool:

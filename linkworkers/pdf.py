@@ -71,6 +71,25 @@ def missing_from(text: str) -> set[int]:
     return missing
 
 
+class Drawn:
+    """Texts as our faces can draw them. What has no shape of its own (a control character) is left out; a letter that
+    none of them has is seen to be missing.
+    """
+
+    def __init__(self, everything: str) -> None:
+        self.marks = {
+            code: None if unicodedata.category(chr(code)).startswith("C") else STAND_IN
+            for code in missing_from(everything)
+        }
+
+    def __call__(self, text: str) -> str:
+        return text.translate(self.marks)
+
+    @property
+    def lacks_some(self) -> bool:
+        return STAND_IN in self.marks.values()
+
+
 class Page(FPDF):
     """An A4 page in our type, able to draw `text`, with a footer that numbers it."""
 
@@ -131,14 +150,12 @@ def letter_pdf(
     """A letter: who writes to whom and when, whom it is about, what there is to say, and the codes to record."""
     about, paragraphs, codes = list(about), list(paragraphs), list(codes)
     everything = [title, sender, recipient, date, *(value for _, value in about), *paragraphs, *codes]
-    missing = missing_from("".join(everything))
-    # What has no shape of its own (a control character) is left out; a letter we cannot draw is seen to be missing.
-    stand_ins = {code: None if unicodedata.category(chr(code)).startswith("C") else STAND_IN for code in missing}
-    title, sender, recipient = (text.translate(stand_ins) for text in (title, sender, recipient))
-    about = [(label, value.translate(stand_ins)) for label, value in about]
-    paragraphs = [paragraph.translate(stand_ins) for paragraph in paragraphs]
-    codes = [code.translate(stand_ins) for code in codes]
-    if STAND_IN in stand_ins.values():
+    drawn = Drawn("".join(everything))
+    title, sender, recipient = drawn(title), drawn(sender), drawn(recipient)
+    about = [(label, drawn(value)) for label, value in about]
+    paragraphs = [drawn(paragraph) for paragraph in paragraphs]
+    codes = [drawn(code) for code in codes]
+    if drawn.lacks_some:
         paragraphs.append(f"A letter that could not be printed is shown as {STAND_IN}. The page online has it.")
     pdf = Page(
         "".join([*everything, *paragraphs]),
