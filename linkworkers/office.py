@@ -1,5 +1,7 @@
 """How the office's admin looks and is ordered: the UNFOLD setting."""
 
+from typing import Any
+
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
@@ -19,9 +21,47 @@ GREEN = {
 }
 
 
-def _link(title: str, icon: str, name: str) -> dict[str, object]:
+def _link(title: str, icon: str, name: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
 
+
+NAVIGATION: list[dict[str, Any]] = [
+    {
+        "items": [_link("Overview", "home", "index")],
+    },
+    {
+        "title": "People and places",
+        "items": [
+            _link("People", "person", "members_user_changelist"),
+            _link("Posts", "badge", "members_post_changelist"),
+            _link("Invitations", "mail", "members_invitation_changelist"),
+            _link("Workplaces", "home_health", "members_workplace_changelist"),
+        ],
+    },
+    {
+        "title": "Directory",
+        "items": [
+            _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),
+            _link("Owners’ changes", "compare", "directory_revision_changelist"),
+            _link("Claims", "key", "directory_claim_changelist"),
+            _link("Listings", "list_alt", "directory_service_changelist"),
+            _link("Organisations", "groups", "directory_organization_changelist"),
+            _link("Locations", "location_on", "directory_location_changelist"),
+            _link("Terms", "sell", "directory_taxonomyterm_changelist"),
+            _link("Taxonomies", "account_tree", "directory_taxonomy_changelist"),
+            _link("Synonyms", "sync_alt", "directory_synonym_changelist"),
+            _link("Connectors", "storefront", "directory_connector_changelist"),
+            _link("Collections", "bookmark", "directory_collection_changelist"),
+        ],
+    },
+    {
+        "title": "What happened",
+        "items": [
+            _link("Messages", "outgoing_mail", "outbox_message_changelist"),
+            _link("Audit trail", "history", "audit_auditevent_changelist"),
+        ],
+    },
+]
 
 UNFOLD = {
     "SITE_TITLE": "Link Workers office",
@@ -33,28 +73,9 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "linkworkers.dashboard.context",
     "COLORS": {"primary": GREEN},
+    "STYLES": [lambda request: static("css/office.css")],
     "SIDEBAR": {
         "show_search": False,
-        "navigation": [
-            {
-                "items": [_link("Overview", "home", "index")],
-            },
-            {
-                "title": "People and places",
-                "items": [
-                    _link("People", "person", "members_user_changelist"),
-                    _link("Posts", "badge", "members_post_changelist"),
-                    _link("Invitations", "mail", "members_invitation_changelist"),
-                    _link("Workplaces", "home_health", "members_workplace_changelist"),
-                ],
-            },
-            {
-                "title": "What happened",
-                "items": [
-                    _link("Messages", "outgoing_mail", "outbox_message_changelist"),
-                    _link("Audit trail", "history", "audit_auditevent_changelist"),
-                ],
-            },
-        ],
+        "navigation": "linkworkers.dashboard.navigation",
     },
 }

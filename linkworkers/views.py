@@ -1,6 +1,6 @@
 """Pages that compose several apps, and the ones that belong to none."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -38,8 +38,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _links(request: HttpRequest) -> list[Link]:
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None:
         return []
+    directory = Link("Directory", search := reverse("directory_search"), request.path.startswith(search))
+    if not user.is_authenticated:
+        return [directory]
     at = getattr(request.resolver_match, "view_name", "") or ""
 
     def link(label: str, name: str, *names: str, count: int = 0) -> Link:
@@ -55,6 +58,11 @@ def _links(request: HttpRequest) -> list[Link]:
         links += [link("Referrals", "referrals", "referral")]
     if user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER):
         links += [link("New referral", "referral_new", "referral_draft", "referral_check")]
+    links.append(directory)
+    if user.has_role(Role.PROVIDER):
+        mine = link("My listings", "listings_kept", "service_new", "service_edit")
+        links[-1] = replace(directory, current=directory.current and not mine.current)
+        links.append(mine)
     if user.has_role(Role.MANAGER, Role.ADMINISTRATOR):
         links += [link("Team", "team", "invitation_new")]
     if user.is_staff:

@@ -1,8 +1,8 @@
 """What every action on a listing ends with."""
 
-from directory.index import refresh
 from django.utils import timezone
 
+from directory.index import refresh
 from directory.models import Service
 
 

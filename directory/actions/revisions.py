@@ -1,0 +1,113 @@
+"""A listing as its owner wants it: proposed, and public only once the office has said yes."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from directory import confidential, emails, permissions
+from directory.actions._common import touch
+from directory.actions.freshness import assure
+from directory.actions.importing import apply_documents
+from directory.actions.suggestions import decide
+from directory.documents import KEPT_BY_US, document_of, whole, without_ours
+from directory.models import Assurance, Location, Organization, Revision, Service, ServiceAtLocation
+from directory.outline import Json, locations
+from directory.standard.shapes import SERVICE
+from directory.standard.write import flat
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import record
+from members.models import User
+
+GIVES_AWAY = "These words give away an address that must not be found. Take its postcode and its street out."
+
+
+@transaction.atomic
+def revise(*, service: Service | None, organization: Organization, document: Json, by: User) -> Revision:
+    """Puts the owner's listing before the office; what is public stays. Without a `service` it is a new one.
+
+    A revision that waits for the same listing is replaced. Raises PermissionDenied, and Refused when nothing has
+    changed or the words give a confidential address away.
+    """
+    locked = Organization.objects.select_for_update().get(pk=organization.pk)
+    if not permissions.can_keep(by, locked) or (service and service.organization_id != locked.pk):
+        raise PermissionDenied
+    document = without_ours(document) | {"organization": whole(locked)}
+    waiting = locked.revisions.filter(state="waiting", service=service)
+    if service is None:
+        waiting = waiting.filter(document__id=document["id"])
+        if Service.objects.filter(pk=document["id"]).exists():
+            raise PermissionDenied
+    else:
+        _refuse_what_gives_away(service, document)
+        if document == document_of(service) and not waiting:
+            raise Refused("Nothing has changed.")
+    revision = waiting.first() or Revision(service=service, organization=locked)
+    revision.document, revision.by, revision.created_at = document, by, timezone.now()
+    revision.save()
+    record("revision.proposed", by=by, subject=revision, facts={"listing": service.slug if service else None})
+    return revision
+
+
+@transaction.atomic
+def decide_revision(revision: Revision, *, approve: bool, answer: str = "", by: User) -> Revision:
+    """Makes a proposal public, checked by its owner today, or does not; mails the answer to whoever proposed it.
+
+    What the office keeps of a listing (who checked it when, confidential places) stays as it is. Raises
+    PermissionDenied, and Refused when somebody was quicker or the words give a confidential address away.
+    """
+    locked = (
+        Revision.objects.select_for_update(of=("self",))
+        .select_related("service", "organization", "by", "decided_by")
+        .get(pk=revision.pk)
+    )
+    decide(locked, approve=approve, answer=answer, by=by)
+    if approve:
+        if locked.service:
+            _refuse_what_gives_away(locked.service, locked.document)
+        locked.service = _apply(locked, by=by)
+        locked.save(update_fields=["service"])
+    emails.revision_decided(locked)
+    return locked
+
+
+def _apply(revision: Revision, *, by: User) -> Service:
+    if revision.service is None:
+        _refuse_twin(revision.document)
+    # With rows of their own, for the import takes a place that it does not know for ours at the same postcode.
+    new = [Location(pk=each["id"]) for each in locations(revision.document)]
+    Location.objects.bulk_create(new, ignore_conflicts=True)
+    (service,) = apply_documents([_with_ours(revision)], by=by)
+    if service.is_listed:
+        outcome = Assurance.Outcome.CLOSED if service.status == Service.Status.TEMPORARILY_CLOSED else _room(service)
+        return assure(service=service, by=by, how=Service.How.OWNER, outcome=outcome)
+    touch(service)
+    return service
+
+
+def _room(service: Service) -> str:
+    return Assurance.Outcome.FULL if service.is_full else Assurance.Outcome.RIGHT
+
+
+def _with_ours(revision: Revision) -> Json:
+    """The document with what is ours as it is now, and with the organisation as it is now."""
+    document: dict[str, Any] = revision.document | {"organization": whole(revision.organization)}
+    if revision.service is None:
+        return document
+    now = flat(revision.service, SERVICE)
+    return document | {name: now[name] for name in KEPT_BY_US if name in now}
+
+
+def _refuse_twin(document: Json) -> None:
+    """What was proposed as new would be taken for a listing of the same name at the same postcode."""
+    places = [address["postal_code"] for each in locations(document) for address in each.get("addresses", [])]
+    at = ServiceAtLocation.objects.filter(location__addresses__postal_code__in=places)
+    if at.filter(service__name__iexact=document["name"]).exists() or Service.objects.filter(pk=document["id"]).exists():
+        raise Refused("A listing of this name is at this postcode already. Say no, and why, in your answer.")
+
+
+def _refuse_what_gives_away(service: Service, document: Json) -> None:
+    pattern = confidential.traces_of(service)
+    if pattern and any(map(pattern.search, confidential.texts(document))):
+        raise Refused(GIVES_AWAY)

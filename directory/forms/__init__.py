@@ -1,0 +1,1 @@
+"""What is typed about listings, checked; one module a concept."""
