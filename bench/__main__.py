@@ -9,8 +9,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import report
+from bench import aims, report, transfer
 from bench.cast import Cast
+from bench.country import SERVICES
+from bench.directory_scenarios import DIRECTORY
 from bench.measure import House, measure
 from bench.scenarios import SCENARIOS
 from bench.server import serving
@@ -19,6 +21,7 @@ from linkworkers.embedded import kept_secret, servers
 VAR = Path("var/bench")
 SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
 SMALL = 0.01  # what a size is compared with: this share of it
+WHOLE_DIRECTORY = 0.1  # of England and more come with all of the directory, less with less of it
 ROUNDS = 60
 
 
@@ -32,29 +35,51 @@ def main() -> None:
             urls = stack.enter_context(servers(VAR))
         except RuntimeError as error:
             sys.exit(str(error))
-        environments = {each: _environment(urls, each) for each in (share, share * SMALL)}
-        _collect_static_files(environments[share])
+        services = round(SERVICES * min(1.0, share / WHOLE_DIRECTORY))
+        sizes = [(share, services), (share * SMALL, round(services * SMALL))]
+        environments = [_environment(urls, *size) for size in sizes]
+        _collect_static_files(environments[0])
         if arguments.profile:
-            filled = _fill(share, environments[share])
-            sys.stdout.write(_django(environments[share], "profile", arguments.profile, filled))
+            filled = _fill(*sizes[0], environments[0])
+            sys.stdout.write(_django(environments[0], "profile", arguments.profile, filled))
             return
         houses = []
-        for each, environment in environments.items():
-            cast = Cast(**json.loads(_fill(each, environment)))
+        for size, environment in zip(sizes, environments, strict=True):
+            cast = Cast(**json.loads(_fill(*size, environment)))
             try:
-                server = stack.enter_context(serving(environment, VAR / f"gunicorn-{each:g}.log"))
+                server = stack.enter_context(serving(environment, VAR / f"gunicorn-{size[0]:g}.log"))
             except RuntimeError as error:
                 sys.exit(str(error))
-            houses.append(House(each, server, cast))
-        scenarios = [each for each in SCENARIOS if not arguments.only or each.name in arguments.only]
-        samples = measure(houses, scenarios, arguments.rounds, _show)
+            houses.append(House(size[0], server, cast, environment["DATABASE_URL"]))
+        missed = _transfer(houses, environments) if arguments.transfer else _measure(houses, arguments)
+    if arguments.check and missed:
+        sys.exit(f"Over budget: {', '.join(missed)}")
+
+
+def _measure(houses: list[House], arguments: argparse.Namespace) -> list[str]:
+    """Measure pages, print and keep the tables; what exceeds its budget."""
+    scenarios = [each for each in SCENARIOS + DIRECTORY if not arguments.only or each.name in arguments.only]
+    samples = measure(houses, scenarios, arguments.rounds, _show)
     large, small = houses
     rows = report.rows(large, small, scenarios, samples)
+    reached = aims.of_pages({each.name: samples[large.share, each.name] for each in scenarios})
     title = report.title(large, small)
-    report.save(VAR / "last.json", title, rows)
+    report.save(VAR / "last.json", title, rows, reached)
     print(f"\n{title}\n\n{report.table(rows)}\n")
-    if arguments.check and (missed := [row["name"] for row in rows if row["misses"]]):
-        sys.exit(f"Over budget: {', '.join(missed)}")
+    if reached:
+        print(f"{report.aims_table(reached)}\n")
+    return [row["name"] for row in rows if row["misses"]] + [aim.says for aim in reached if aim.is_missed]
+
+
+def _transfer(houses: list[House], environments: list[dict[str, str]]) -> list[str]:
+    """Move the whole directory out and in, print and keep the tables; what exceeds its aim."""
+    empty = {**environments[0], "DATABASE_URL": _named(environments[0]["DATABASE_URL"], "bench_import")}
+    _django(empty, "fill")
+    moved = [transfer.out(house, environment) for house, environment in zip(houses, environments, strict=True)]
+    taken_in = transfer.into(empty, Path(environments[0]["DUMPS_DIR"]))
+    reached = aims.of_transfers(*moved)
+    print(f"\n{report.transfers_table([*moved[0], taken_in, *moved[1]])}\n\n{report.aims_table(reached)}\n")
+    return [aim.says for aim in reached if aim.is_missed]
 
 
 def _arguments() -> argparse.Namespace:
@@ -64,11 +89,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each page (default {ROUNDS})")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a page exceeds its budget")
-    names = [scenario.name for scenario in SCENARIOS]
+    names = [scenario.name for scenario in SCENARIOS + DIRECTORY]
     parser.add_argument(
         "--only", choices=names, action="append", metavar="PAGE", help="measure this page and the floor"
     )
     parser.add_argument("--profile", choices=names, metavar="PAGE", help="profile this page instead")
+    parser.add_argument("--transfer", action="store_true", help="move the whole directory out and in instead")
     return parser.parse_args()
 
 
@@ -76,23 +102,29 @@ def _share(size: str) -> float:
     return SHARES[size] if size in SHARES else float(size)
 
 
-def _environment(urls: dict[str, str], share: float) -> dict[str, str]:
-    """The settings of an installation, except for HTTPS, with a database of its own for each share."""
-    database = "bench_" + f"{share:g}".replace(".", "_").replace("-", "_")
+def _environment(urls: dict[str, str], share: float, services: int) -> dict[str, str]:
+    """The settings of an installation, except for HTTPS, with a database of its own for each size."""
+    name = f"{share:g}_{services}".replace(".", "_").replace("-", "_")
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "SECRET_KEY": kept_secret(VAR / "secret-key"),
-        "DATABASE_URL": urlsplit(urls["DATABASE_URL"])._replace(path=f"/{database}").geturl(),
+        "DATABASE_URL": _named(urls["DATABASE_URL"], f"bench_{name}"),
         "REDIS_URL": urls["REDIS_URL"],
         "ALLOWED_HOSTS": "127.0.0.1,testserver",
         "SITE_URL": "http://127.0.0.1",
         "DEFAULT_FROM_EMAIL": "Link Workers <bench@bench.invalid>",
         "EMAIL_URL": "dummymail://",
+        "DUMPS_DIR": str((VAR / f"dumps_{name}").resolve()),
+        "TRUSTED_PROXY_COUNT": "1",  # so that the client can come from many addresses
         "HTTPS": "0",
         "DEMO": "0",
         "DEBUG": "0",
     }
+
+
+def _named(url: str, database: str) -> str:
+    return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 
 def _collect_static_files(environment: dict[str, str]) -> None:
@@ -103,10 +135,10 @@ def _collect_static_files(environment: dict[str, str]) -> None:
         _django(environment, "collectstatic", "--no-input", "--verbosity=0")
 
 
-def _fill(share: float, environment: dict[str, str]) -> str:
+def _fill(share: float, services: int, environment: dict[str, str]) -> str:
     """Fill the database unless it is; return the cast as JSON."""
-    print(f"Data for {share:g} of England …", flush=True)
-    return _django(environment, "fill", str(share))
+    print(f"Data for {share:g} of England, and {services:,} services …", flush=True)
+    return _django(environment, "fill", str(share), str(services))
 
 
 def _django(environment: dict[str, str], *command: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cast:
-    """Session cookies of four people who are logged in, and references of theirs.
+    """Session cookies of four people who are logged in, references of theirs, and what anybody finds in the directory.
 
     What is posted goes to the others' network, so that no page changes by being measured.
     """
@@ -17,3 +17,7 @@ class Cast:
     case: str  # with many contacts
     referral: str  # the practice's own
     other_cases: list[str]
+    services: int  # of the directory
+    towns: list[str]  # names, outward codes and postcodes to search near to
+    slugs: list[str]  # of listings
+    service_ids: list[str]

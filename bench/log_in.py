@@ -1,4 +1,7 @@
-"""Logs the cast in, without passwords and second factors."""
+"""Logs the cast in, without passwords and second factors, and looks up what it will ask for."""
+
+import random
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY
@@ -8,9 +11,13 @@ from django.db.models import Count
 
 from bench.cases import MANY_CONTACTS
 from bench.cast import Cast
+from directory.models import OutwardCode, Postcode, Service
 from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
 from members.models import Role, User, Workplace
 from referrals.models import Episode, Referral
+
+TOWNS = 200  # places that are searched near to, as far as there are so many
+LISTINGS = 300  # that are looked at
 
 
 def log_in() -> Cast:
@@ -28,7 +35,25 @@ def log_in() -> Cast:
         case=many[0].reference,
         referral=Referral.objects.filter(submitted_by=practice, state="active").order_by("pk")[0].reference,
         other_cases=list(active.held_by(other_link_worker).values_list("reference", flat=True)),
+        **_directory(),
     )
+
+
+def _directory() -> dict[str, Any]:
+    """The same towns and listings each time for one directory."""
+    chance = random.Random(20_261_122)
+    names = sorted({(each.name, each.code) for each in OutwardCode.objects.all()})
+    chosen = [pair[number % 2] for number, pair in enumerate(chance.sample(names, min(TOWNS * 3 // 4, len(names))))]
+    postcodes = Postcode.objects.order_by("pk").values_list("pk", flat=True)
+    chosen += chance.sample(list(postcodes), min(TOWNS // 4, len(postcodes)))
+    listings = list(Service.objects.listed().order_by("pk").values_list("slug", "pk"))
+    some = chance.sample(listings, min(LISTINGS, len(listings)))
+    return {
+        "services": Service.objects.count(),
+        "towns": chosen,
+        "slugs": [slug for slug, _ in some],
+        "service_ids": [str(pk) for _, pk in some],
+    }
 
 
 def _link_worker(network: Workplace) -> User:

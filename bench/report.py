@@ -1,16 +1,19 @@
 """The table, the budgets, and the same as JSON."""
 
+import dataclasses
 import datetime as dt
 import json
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.aims import Aim
 from bench.measure import House, Sample
 from bench.scenarios import FLOOR, Scenario
+from bench.transfer import Transfer
 
-MOST_QUERIES = 9
 MOST_GROWTH = 1.2  # from a hundredth of the data to all of it
 HEADINGS = (
     "",
@@ -24,6 +27,7 @@ HEADINGS = (
     "budget",
     "growth",
     "CPU growth",
+    "SQL ms",
 )
 
 
@@ -52,15 +56,18 @@ def _row(scenario: Scenario, house: House, small: House, samples: dict[tuple[flo
         "budget": scenario.budget,
         "growth": here.median / there.median,
         "cpu_growth": here.cpu / there.cpu,
+        "sql_ms": here.median_sql and here.median_sql * 1000,
     }
-    row["misses"] = _misses(row, posts=scenario.posts)
+    row["misses"] = _misses(row, scenario)
     return row
 
 
-def _misses(row: dict[str, Any], *, posts: bool) -> list[str]:
-    limits = {"ratio": row["budget"], "cpu_ratio": row["budget"], "growth": MOST_GROWTH, "cpu_growth": MOST_GROWTH}
-    if not posts:
-        limits["queries"] = MOST_QUERIES
+def _misses(row: dict[str, Any], scenario: Scenario) -> list[str]:
+    limits: dict[str, float] = {}
+    if budget := scenario.budget:
+        limits = {"ratio": budget, "cpu_ratio": budget, "growth": MOST_GROWTH, "cpu_growth": MOST_GROWTH}
+    if not scenario.posts:
+        limits["queries"] = scenario.most_queries
     return [name for name, limit in limits.items() if round(row[name], 2) > limit]
 
 
@@ -80,15 +87,35 @@ def table(report: list[dict[str, Any]]) -> str:
             f"{row['kilobytes']:.0f}",
             cell(row, "ratio", ".2f"),
             cell(row, "cpu_ratio", ".2f"),
-            f"{row['budget']:g}",
+            f"{row['budget']:g}" if row["budget"] else "",
             cell(row, "growth", ".2f"),
             cell(row, "cpu_growth", ".2f"),
+            f"{row['sql_ms']:.1f}" if row["sql_ms"] else "",
         )
         for row in report
     ]
-    widths = [max(map(len, column)) for column in zip(HEADINGS, *lines, strict=True)]
+    return _ruled(HEADINGS, lines)
+
+
+def aims_table(aims: list[Aim]) -> str:
+    """The aims in the same form; what is missed is starred."""
+    lines = [(aim.says, f"{aim.reached:.2f}{'*' * aim.is_missed}", f"{aim.most:g}") for aim in aims]
+    return _ruled(("aim of the directory", "reached", "at most"), lines)
+
+
+def transfers_table(transfers: list[Transfer]) -> str:
+    headings = ("", "services", "seconds", "MB", "peak memory, MB")
+    lines = [
+        (each.name, f"{each.services:,}", f"{each.seconds:.1f}", f"{each.size / 1e6:.1f}", f"{each.peak / 1e6:.0f}")
+        for each in transfers
+    ]
+    return _ruled(headings, lines)
+
+
+def _ruled(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(map(len, column)) for column in zip(headings, *lines, strict=True)]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    ruled = [HEADINGS, rule, *lines]
+    ruled = [headings, rule, *lines]
     return "\n".join(
         "| " + " | ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) + " |" for line in ruled
     )
@@ -100,5 +127,6 @@ def title(house: House, small: House) -> str:
     return f"{day}, {machine}, {house.share:g} of England; growth is from {small.share:g} of England."
 
 
-def save(path: Path, title: str, report: list[dict[str, Any]]) -> None:
-    path.write_text(json.dumps({"title": title, "rows": report}, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def save(path: Path, title: str, report: list[dict[str, Any]], aims: list[Aim]) -> None:
+    document = {"title": title, "rows": report, "aims": [dataclasses.asdict(aim) for aim in aims]}
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -10,15 +10,20 @@ from bench.cast import Cast
 from bench.client import Request
 
 ORDINARY, WORST = 2.0, 3.0  # most times the floor
+MOST_QUERIES = 9  # of a page
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`steps` makes the requests of one turn, new each time; the last one is measured, those before lead up to it."""
+    """`steps` makes the requests of one turn, new each time; the last one is measured, those before lead up to it.
+
+    `budget` is how many times the floor it may cost; None where `bench.aims` says what it is measured against.
+    """
 
     name: str
-    budget: float
+    budget: float | None
     steps: Callable[[Cast], list[Request]]
+    most_queries: int = MOST_QUERIES
 
     @property
     def posts(self) -> bool:

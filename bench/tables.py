@@ -4,20 +4,22 @@ import csv
 import io
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import AutoField, Model
 
 NULL = r"\N"
 
 
 class Table:
-    """The rows of one model, numbered from 1, for an empty database.
+    """The rows of one model, for an empty database. Where Postgres numbers the rows, they are numbered from 1.
 
     A field that is not given takes its model's default where that is a plain value, and is NULL otherwise.
     """
 
     def __init__(self, model: type[Model]) -> None:
-        fields = model._meta.concrete_fields
+        fields = [field for field in model._meta.concrete_fields if not field.generated]
         self.name = model._meta.db_table
+        self.key = model._meta.pk.attname
+        self.numbered = isinstance(model._meta.pk, AutoField)
         self.columns = ", ".join(f'"{field.column}"' for field in fields)
         self.blank = {
             field.attname: None if field.has_default() and callable(field.default) else field.get_default()
@@ -35,14 +37,14 @@ class Table:
         """The id of the row that will be added next."""
         return self.count + 1
 
-    def add(self, **values: Any) -> int:
-        """Add a row and return its id. Raises TypeError for a field that the model does not have."""
+    def add(self, **values: Any) -> Any:
+        """Add a row and return its key. Raises TypeError for a field that the model does not have."""
         self.count += 1
-        row = {**self.blank, "id": self.count, **values}
+        row = {**self.blank, **({self.key: self.count} if self.numbered else {}), **values}
         if len(row) != len(self.blank):
             raise TypeError(f"{self.name} has no {', '.join(row.keys() - self.blank.keys())}")
         self.writer.writerow([NULL if value is None else value for value in row.values()])
-        return self.count
+        return row[self.key]
 
     def copy(self, cursor: Any) -> None:
         """Send the rows added since the last time through a psycopg2 cursor."""
@@ -52,10 +54,10 @@ class Table:
 
     def finish(self, cursor: Any) -> None:
         """Let the model's own numbering go on after the last row."""
-        if self.count:
+        if self.count and self.numbered:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.name, self.count])
 
 
 def array(values: list[str]) -> str:
-    """A Postgres array of plain words."""
-    return "{" + ",".join(values) + "}"
+    """A Postgres array of words and names; none holds a quote or a backslash."""
+    return "{" + ",".join(f'"{value}"' for value in values) + "}"

@@ -1,0 +1,52 @@
+"""What the directory is to reach, as ratios between figures of one run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.directory_scenarios import API_FIRST, API_LAST, BARE, LOCAL, MISSPELLING, NATIONWIDE
+from bench.measure import Sample
+from bench.transfer import Transfer
+
+MOST_MEMORY = 1.2  # of moving all, against moving a hundredth
+
+
+@dataclass(frozen=True)
+class Aim:
+    says: str
+    reached: float
+    most: float
+
+    @property
+    def is_missed(self) -> bool:
+        return round(self.reached, 2) > self.most
+
+
+def _median(sample: Sample) -> float:
+    return sample.median
+
+
+def _p95(sample: Sample) -> float:
+    return sample.p95
+
+
+AIMS: tuple[tuple[str, str, str, Callable[[Sample], float], float], ...] = (
+    ("search page: median × bare view", LOCAL, BARE, _median, 1.5),
+    ("nationwide search: p95 × local", NATIONWIDE, LOCAL, _p95, 2.0),
+    ("misspelt search: p95 × local", MISSPELLING, LOCAL, _p95, 2.0),
+    ("API: median of last page × first", API_LAST, API_FIRST, _median, 1.2),
+)
+
+
+def of_pages(samples: dict[str, Sample]) -> list[Aim]:
+    """The aims of which both pages were measured; `samples` are those of one house, by scenario."""
+    return [
+        Aim(says, figure(samples[page]) / figure(samples[against]), most)
+        for says, page, against, figure, most in AIMS
+        if page in samples and against in samples
+    ]
+
+
+def of_transfers(large: list[Transfer], small: list[Transfer]) -> list[Aim]:
+    """What goes out needs the same memory however much it is."""
+    pairs = zip(large, small, strict=True)
+    return [Aim(f"{all.name}: peak memory × a hundredth", all.peak / some.peak, MOST_MEMORY) for all, some in pairs]
