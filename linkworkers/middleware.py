@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 
 ADMIN_PREFIX = "/admin/"
+OPEN_DATA_PREFIX = "/api/"
 # Unfold runs on Alpine, which evaluates the expressions in its attributes, and on style attributes.
 ADMIN_DIRECTIVES = {
     "script-src": [SELF, NONCE, UNSAFE_EVAL],
@@ -27,6 +28,28 @@ class ContentSecurityPolicy(CSPMiddleware):
         if request.path_info.startswith(ADMIN_PREFIX):
             parts.replace = {**ADMIN_DIRECTIVES, **(parts.replace or {})}
         return parts
+
+
+class OpenData:
+    """What lies beneath /api/ is the same for everybody: no cookie gets in, and no answer depends on one.
+
+    Comes before whatever reads a session, so that the data costs no query for it and any cache may keep it.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(OPEN_DATA_PREFIX):
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        vary = [name for name in map(str.strip, response.get("Vary", "").split(",")) if name.lower() != "cookie"]
+        response["Vary"] = ", ".join(vary)
+        if not any(vary):
+            del response["Vary"]
+        response.cookies.clear()
+        return response
 
 
 class PrivatePages:

@@ -44,6 +44,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),
             _link("Owners’ changes", "compare", "directory_revision_changelist"),
             _link("Claims", "key", "directory_claim_changelist"),
+            _link("Imports", "upload_file", "directory_importrun_changelist"),
             _link("Listings", "list_alt", "directory_service_changelist"),
             _link("Organisations", "groups", "directory_organization_changelist"),
             _link("Locations", "location_on", "directory_location_changelist"),

@@ -5,6 +5,7 @@ A value without a safe default is required: Django refuses to start without it a
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from celery.schedules import crontab
@@ -38,6 +39,11 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 globals().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20  # seconds
+# The ground of maps, as https://tiles.example.org/{z}/{x}/{y}.png. Without it maps draw their own and ask nobody.
+MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
+MAP_TILES_HOSTS = [f"https://{urlsplit(MAP_TILES_URL).netloc.replace('{s}', '*')}"] if MAP_TILES_URL else []
+DUMPS_DIR = env.str("DUMPS_DIR", default=str(BASE_DIR / "var" / "dumps"))  # web and workers share it
 
 # --- The house ---------------------------------------------------------------------------------------------------
 
@@ -60,6 +66,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
@@ -78,6 +85,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "linkworkers.middleware.ContentSecurityPolicy",
+    "linkworkers.middleware.OpenData",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -184,6 +192,11 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
     "confirm_email": "1/3m/key",
     "reauthenticate": "10/m/user",
+    # What a listing's page lets anybody ask for; the key is the listing and where it was asked from.
+    "listing_suggest": "60/h/ip,5/h/key",
+    "listing_claim": "30/h/ip,5/h/key",
+    "listing_link": "30/h/ip,5/h/key",
+    "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
@@ -218,10 +231,11 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MAP_TILES_HOSTS],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -236,6 +250,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("vendor/bootstrap", NODE_MODULES / "bootstrap" / "dist"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("vendor/leaflet", NODE_MODULES / "leaflet" / "dist"),
     (
         "vendor/font",
         NODE_MODULES / "@fontsource-variable" / "atkinson-hyperlegible-next",
@@ -290,6 +305,32 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.flag_unanswered_referrals",
         "schedule": crontab(minute=15),
         "options": {"expires": 3000},
+    },
+    "take in what waits in the office": {
+        "task": "directory.tasks.take_in_next_import",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "write the files of open data": {
+        "task": "directory.tasks.write_dumps",
+        "schedule": crontab(minute=10, hour=2),
+    },
+    "add up what the open data's pages count by": {
+        "task": "directory.tasks.compact_tallies",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3000},
+    },
+    "ask owners whether their listings are still right": {
+        "task": "directory.tasks.ask_owners",
+        "schedule": crontab(minute=20, hour=8),
+    },
+    "go over the listings": {
+        "task": "directory.tasks.go_over_listings",
+        "schedule": crontab(minute=30, hour=2),
+    },
+    "forget old counts of searches": {
+        "task": "directory.tasks.forget_old_searches",
+        "schedule": crontab(minute=45, hour=3),
     },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",

@@ -5,6 +5,9 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from directory.api.views import about
+from directory.views import data
+from directory.views.listing import short_link
 from linkworkers import views
 
 # The office logs in where everybody does: with the same limits, and the same second factor.
@@ -17,7 +20,13 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("members/", include("members.urls")),
+    path("robots.txt", data.robots, name="robots"),
+    path("sitemap.xml", data.sitemap, name="sitemap"),
+    path("sitemap-<section>.xml", data.sitemap_section, name="sitemap_section"),
     path("directory/", include("directory.urls")),
+    path("api/oruk/v3", about, name="oruk_base"),
+    path("api/oruk/v3/", include("directory.api.urls")),
+    path("s/<slug:code>", short_link, name="short_link"),
     path("referrals/", include("referrals.urls")),
     # One way to change a password: the one with its limits, its mail and its line in the audit trail.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
+from directory.links import claim_path, still_right_path
+from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.models import User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
-from tests.world import World, build_world, logged_in
+from tests.world import World, build_world, give_to, logged_in
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -87,8 +90,10 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
-    return build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
+def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+    world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
+    give_to(provider, world.listing)
+    return world
 
 
 def path(name: str, world: World) -> str:
@@ -112,7 +117,22 @@ def path(name: str, world: World) -> str:
         "token": world.invitation.path.split("/")[-2],
         "invitation_id": world.invitation.pk,
         "post_id": world.post.pk,
+        "slug": world.listing.slug,
+        "letter_token": still_right_path(world.listing).split("/")[-2],
+        "claim_token": claim_path(world.listing.organization.claims.get()).split("/")[-2],
+        "code": world.listing.code,
+        "collection_key": world.collection.key,
+        "connector_id": world.connector.pk,
+        "counter_token": world.connector.token,
+        "service_id": world.listing.pk,
+        "place_id": world.listing.service_at_locations.get().pk,
+        "taxonomy_id": NEEDS_TAXONOMY,
+        "term_id": need_id("money"),
+        "name": "services.json.gz",
+        "rest": "nothing",
+        "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
+        **_of_the_directory(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -124,6 +144,13 @@ def path(name: str, world: World) -> str:
     if name == address.route:
         return re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), address.route)
     return reverse(name, kwargs=known)
+
+
+def _of_the_directory(route: str) -> dict[str, object]:
+    """The first row of the model whose page in the office this is."""
+    found = re.match(r"/admin/directory/(\w+)/", route)
+    row = found and apps.get_model("directory", found[1]).objects.first()
+    return {"object_id": row.pk} if row else {}
 
 
 def attempt(client: Client, method: str, url: str) -> HttpResponse:

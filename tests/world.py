@@ -7,6 +7,10 @@ from allauth.account.internal.flows.reauthentication import reauthenticate_by_pa
 from django.http import HttpRequest
 from django.test import Client
 
+from directory import actions
+from directory.documents import document_of
+from directory.factories import CollectionFactory, CollectionItemFactory, ConnectorFactory, make_listing
+from directory.models import Collection, Connector, ImportRun, Service
 from members.actions import invite
 from members.models import Invitation, Post, Role, User, Workplace
 from referrals.actions import save_draft
@@ -58,6 +62,9 @@ class World:
     draft: ReferralDraft
     invitation: Invitation
     post: Post
+    listing: Service
+    collection: Collection  # the link worker's, with the listing in it, shared with the network
+    connector: Connector  # of the network
 
 
 def build_world(*, practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
@@ -67,6 +74,10 @@ def build_world(*, practice: Workplace, link_worker: User, practice_staff: User,
         referral__submitted_by=practice_staff,
         asked_by=link_worker,
     ).referral
+    collection = CollectionFactory(owner=link_worker, workplace=practice.parent)
+    listing = make_listing()
+    CollectionItemFactory(collection=collection, service=listing)
+    ImportRun.objects.create(name="listings.json", by=manager)
     return World(
         case=case_file(practice, link_worker, given_name="Joan", family_name="Perry"),
         neighbour=case_file(practice, link_worker, given_name="Arthur", family_name="Bell"),
@@ -76,6 +87,9 @@ def build_world(*, practice: Workplace, link_worker: User, practice_staff: User,
             email="new@example.test", name="Ada Lord", workplace=practice, role=Role.PRACTICE_STAFF, by=manager
         ),
         post=practice_staff.posts.get(),
+        listing=listing,
+        collection=collection,
+        connector=ConnectorFactory(workplace=practice.parent),
     )
 
 
@@ -88,3 +102,14 @@ def logged_in(user: User) -> Client:
     reauthenticate_by_password(request)
     request.session.save()
     return client
+
+
+def give_to(provider: User, listing: Service) -> None:
+    """Makes the listing one of the provider's, with one of everything waiting for the office around it."""
+    organization = listing.organization
+    organization.workplace = provider.posts.get().workplace
+    organization.save()
+    actions.suggest(service=listing, text="It is on Tuesdays now.", by=None)
+    actions.claim(service=listing, name="Kim Doe", email="kim@example.test", by=None)
+    document = document_of(listing) | {"alert": "No meeting at Christmas."}
+    actions.revise(service=listing, organization=organization, document=document, by=provider)

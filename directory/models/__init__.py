@@ -100,7 +100,7 @@ __all__ = [
 ]
 
 # All that the open data tells, or finds it by.
-noted.register(
+PUBLISHED = (
     Accessibility,
     Address,
     Attribute,
@@ -122,3 +122,4 @@ noted.register(
     Taxonomy,
     TaxonomyTerm,
 )
+noted.register(*PUBLISHED)  # type: ignore[arg-type]  # it means the classes

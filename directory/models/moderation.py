@@ -154,13 +154,8 @@ class ImportRun(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING, editable=False)
     done = models.PositiveIntegerField(default=0, editable=False)
     report = models.JSONField(default=dict, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        help_text="Nobody when a command did it.",
+    by = models.ForeignKey(  # nobody when a command did it
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)

@@ -168,7 +168,7 @@ def _facets(search: Search, facts: dict[str, Any]) -> tuple[Facet, ...]:
     counts = {name: facts[name] or {} for name in ("need", "day", "part", "language")}
 
     def option(name: str, label: str, value: str, count: int, *, selected: bool, change: object) -> Option:
-        return Option(label, value, count, search.but(**{name: change}).url, selected)
+        return Option(label, value, count, search.but(**{name: change}), selected)
 
     def toggled(name: str, label: str) -> Option:
         on = getattr(search, name)
@@ -218,7 +218,7 @@ def _facets(search: Search, facts: dict[str, Any]) -> tuple[Facet, ...]:
 
 def _chosen(search: Search) -> tuple[Option, ...]:
     def chip(label: str, **without: object) -> Option:
-        return Option(label, "", 0, search.but(**without).url, selected=True)
+        return Option(label, "", 0, search.but(**without), selected=True)
 
     chips = [
         chip(Need(need).label, need=tuple(other for other in search.need if other != need)) for need in search.need

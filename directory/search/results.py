@@ -33,13 +33,18 @@ class Result:
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a filter: how many of these results have it, and the address of the search with it changed."""
+    """One choice of a filter: how many of these results have it, and the search with it changed."""
 
     label: str
     value: str
     count: int
-    url: str
+    changed: Search
     selected: bool
+
+    @property
+    def url(self) -> str:
+        """Put together when a page draws it: a search has some forty choices, and most pages link few of them."""
+        return self.changed.url
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Results:
     near: Group = field(default_factory=Group)
     area: Group = field(default_factory=Group)
     facets: tuple[Facet, ...] = ()
-    chosen: tuple[Option, ...] = ()  # the filters in force; each url takes it away
+    chosen: tuple[Option, ...] = ()  # the filters in force; each `changed` is without it
     corrected: str = ""
     literal_url: str = ""
 

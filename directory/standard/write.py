@@ -22,6 +22,8 @@ from directory.standard.shapes import (
 
 Json = dict[str, Any]
 
+_FETCHED = "fetched_"
+
 
 def moment(value: dt.datetime) -> str:
     """2023-03-15T10:30:45.123Z: in UTC, to the millisecond."""
@@ -81,7 +83,9 @@ def nested(entity: Model, shape: Shape) -> Json:
 
 
 def _rows(entity: Model, name: str) -> list[Any]:
-    rows = getattr(entity, name).all()
+    rows = vars(entity).get(_FETCHED + name)
+    if rows is None:
+        rows = getattr(entity, name).all()
     if name == "service_at_locations":
         return [row for row in rows if not row.location.confidential]
     return list(rows)
@@ -137,7 +141,8 @@ def _lists(shape: Shape) -> list[Prefetch]:
         rows = inner.model._default_manager.order_by("pk")
         if inner.model is ServiceAtLocation:
             rows = rows.filter(location__in=Location.objects.public())
-        lists.append(Prefetch(name, prefetched(rows, inner)))
+        # As a plain list: a manager and a query set for each list of each row would cost more than all the queries.
+        lists.append(Prefetch(name, prefetched(rows, inner), to_attr=_FETCHED + name))
     for name, inner in shape.one.items():
         lists += [_prefix(name, each) for each in _lists(inner)]
     return lists

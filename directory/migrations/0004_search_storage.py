@@ -3,35 +3,13 @@
 Statistics of a thousand words, for the plan hangs on whether a word is frequent.
 """
 
-from django.contrib.postgres.indexes import GinIndex
-from django.db import migrations, models
+from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("directory", "0006_imports_and_names")]
+    dependencies = [("directory", "0003_needs_and_synonyms")]
 
     operations = [
-        migrations.RemoveIndex(model_name="searchentry", name="search_words"),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(
-                models.OrderBy(models.F("fresh_on"), descending=True),
-                condition=models.Q(("reach", 2)),
-                name="search_national",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=GinIndex(fields=["words"], name="search_words"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=GinIndex(fields=["needs"], name="search_needs"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=GinIndex(condition=models.Q(("reach", 1)), fields=["covers"], name="search_covers"),
-        ),
         migrations.RunSQL(
             sql="""
                 ALTER TABLE directory_searchentry SET (toast_tuple_target = 1024);
