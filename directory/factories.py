@@ -126,10 +126,10 @@ def make_listing(
     **service: Any,
 ) -> Service:
     """A whole listing, as the search knows it. `at` is degrees, None for nowhere; `hours` are whole ones of `byday`."""
-    made = ServiceFactory(name=name, **service)
+    made = ServiceFactory.create(name=name, **service)
     if at:
-        location = LocationFactory(latitude=at[0], longitude=at[1], confidential=confidential)
-        AddressFactory(location=location)
+        location = LocationFactory.create(latitude=at[0], longitude=at[1], confidential=confidential)
+        AddressFactory.create(location=location)
         ServiceAtLocation.objects.create(service=made, location=location)
         if step_free:
             Accessibility.objects.create(location=location, description="Step-free entrance")

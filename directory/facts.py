@@ -127,11 +127,12 @@ def areas_in_words(service: Service) -> str:
     return Truncator(", ".join(filter(None, names))).chars(120, truncate=" …")
 
 
-def has_position(location: Location) -> bool:
-    """Whether it has a position in our part of the world; elsewhere is a slip, and search ignores it."""
+def position(location: Location) -> tuple[float, float] | None:
+    """Where it is, in degrees, in our part of the world; elsewhere is a slip, and search ignores it."""
     if location.latitude is None or location.longitude is None:
-        return False
-    return geo.in_the_united_kingdom(location.latitude, location.longitude)
+        return None
+    here = geo.in_the_united_kingdom(location.latitude, location.longitude)
+    return (location.latitude, location.longitude) if here else None
 
 
 def area_tokens(area: ServiceArea) -> set[str]:

@@ -33,8 +33,10 @@ def record_search(spot: Spot | None, words: str, needs: Sequence[str], *, found:
     """
     with connection.cursor() as cursor:
         # The ORM cannot add to what is there on conflict, nor pick the known words on the way.
+        # Nobody waits for the disk: a count that a power cut loses is no loss.
         cursor.execute(
             """
+            SET LOCAL synchronous_commit = off;
             WITH known AS (
                 SELECT left(coalesce(string_agg(typed.word, ' ' ORDER BY typed.place), ''), %(longest)s) AS words
                 FROM unnest(%(words)s::text[]) WITH ORDINALITY AS typed(word, place)

@@ -27,6 +27,7 @@ Reach = SearchEntry.Reach
 Position = tuple[float, float]
 BATCH = 500  # services
 SHORTEST_WORD, LONGEST_WORD = 3, 60  # letters
+LONGEST_TEXT = 100_000  # letters that are searched: Postgres holds a megabyte of different words, and no more
 
 
 def parts(services: QuerySet[Service]) -> QuerySet[Service]:
@@ -149,8 +150,8 @@ def _positions(services: Iterable[Service]) -> dict[uuid.UUID, Position]:
     postcodes: dict[uuid.UUID, str] = {}
     for service in services:
         for location in facts.public_locations(service):
-            if facts.has_position(location):
-                found[location.pk] = (location.latitude, location.longitude)
+            if position := facts.position(location):
+                found[location.pk] = position
             elif location.location_type == Location.Type.PHYSICAL:
                 codes = (geo.normalise_postcode(address.postal_code) for address in location.addresses.all())
                 if code := next(filter(None, codes), None):
@@ -218,18 +219,9 @@ def _entry(
         longitude=position[1],
         covers=covers or [],
         title=service.name,
-        keywords=" . ".join([*(Need(need).label for need in needs), *facts.terms(service), service.organization.name]),
-        body=" . ".join(
-            filter(
-                None,
-                (
-                    service.description,
-                    service.eligibility_description,
-                    service.application_process,
-                    *where,
-                    *languages,
-                ),
-            )
+        keywords=_text(*(Need(need).label for need in needs), *facts.terms(service), service.organization.name),
+        body=_text(
+            service.description, service.eligibility_description, service.application_process, *where, *languages
         ),
         needs=needs,
         slots=sorted({slot for schedule in schedules for slot in slots(schedule)}),
@@ -255,6 +247,10 @@ def _entry(
             "checked_on": service.assured_date,
         },
     )
+
+
+def _text(*texts: str) -> str:
+    return " . ".join(filter(None, texts))[:LONGEST_TEXT]
 
 
 def _place(service: Service, location: Location | None, *, online: bool) -> str:

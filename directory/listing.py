@@ -155,7 +155,7 @@ def _places(service: Service) -> Iterator[Place]:
         if location.location_type == Location.Type.VIRTUAL:
             continue
         addresses = list(location.addresses.all())
-        known = facts.has_position(location)
+        known = facts.position(location)
         if not (known or addresses or location.name):
             continue
         yield Place(
@@ -182,7 +182,7 @@ def _access(location: Location) -> Iterator[str]:
 
 
 def _directions(location: Location, addresses: list[Address]) -> str:
-    if facts.has_position(location):
+    if facts.position(location):
         return f"https://www.openstreetmap.org/directions?to={location.latitude:.5f}%2C{location.longitude:.5f}"
     if addresses and addresses[0].postal_code:
         return f"https://www.openstreetmap.org/search?{urlencode({'query': addresses[0].postal_code})}"

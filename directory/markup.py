@@ -101,7 +101,7 @@ def _place(location: Location) -> Json:
         "@type": "Place",
         "name": location.name,
         "address": next((_address(each) for each in location.addresses.all()), {}),
-        "geo": geo if facts.has_position(location) else {},
+        "geo": geo if facts.position(location) else {},
     }
 
 

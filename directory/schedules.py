@@ -1,4 +1,4 @@
-"""When a service takes place: rules of RFC 5545 in words, as dates, and as the parts of a week that a search asks for."""
+"""When a service takes place: rules of RFC 5545 in words, as dates, and as parts of the week."""
 
 import datetime as dt
 import re
@@ -20,10 +20,10 @@ HORIZON = relativedelta(months=14)  # how far ahead a date is looked for
 
 
 def in_words(schedule: Schedule) -> str:
-    """ "Mondays 14:00 to 16:00", "First Saturday of the month, 10:30"; else its description; "" when nothing is said."""
+    """ "Mondays 14:00 to 16:00", "First Saturday of the month, 10:30"; else its description; "" for nothing."""
     days, hours = _days_in_words(schedule), _hours_in_words(schedule)
     if not days:
-        return schedule.description or (hours if not schedule.dtstart else _once_in_words(schedule, hours))
+        return schedule.description or (_once_in_words(schedule.dtstart, hours) if schedule.dtstart else hours)
     if not hours:
         return days
     return f"{days}, {hours}" if days.endswith("month") else f"{days} {hours}"
@@ -149,8 +149,8 @@ def _month_in_words(days: list[tuple[int, str]], month_days: list[int], every: i
     return ""
 
 
-def _once_in_words(schedule: Schedule, hours: str) -> str:
-    day = date_format(schedule.dtstart, "l j F Y")
+def _once_in_words(on: dt.date, hours: str) -> str:
+    day = date_format(on, "l j F Y")
     return f"{day}, {hours}" if hours else day
 
 

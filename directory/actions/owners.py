@@ -1,8 +1,10 @@
 """Who looks after an organisation's listings."""
 
+import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.utils import timezone
 
 from directory import emails
 from directory.actions.suggestions import decide
@@ -10,6 +12,8 @@ from directory.models import Claim, Organization, Service
 from linkworkers.audit.actions import record
 from members.actions import invite
 from members.models import Role, User, UserManager, Workplace
+
+MAILS_A_DAY = 3  # to one organisation's mailbox
 
 
 def mailbox_of(organization: Organization) -> str:
@@ -28,19 +32,21 @@ def mailbox_of(organization: Organization) -> str:
 def claim(*, service: Service, name: str, email: str, message: str = "", by: User | None) -> Claim:
     """Asks for an organisation's listings, on the page of one of them: its mailbox is asked by mail, and the office.
 
-    One waits for an organisation and an address: asking again returns the one that waits, and mails nobody.
+    One waits for an organisation and an address: asking again returns the one that waits, and mails nobody. A mailbox
+    gets three a day, for anybody can have them sent; the others are the office's to decide.
     """
     organization = Organization.objects.select_for_update().get(pk=service.organization_id)
     email = UserManager.normalize_email(email)
     if waiting := organization.claims.filter(email=email, state="waiting").first():
         return waiting
+    today = organization.claims.filter(created_at__gt=timezone.now() - dt.timedelta(days=1)).exclude(mailed_to="")
     made = Claim.objects.create(
         organization=organization,
         service=service,
         name=name,
         email=email,
         message=message,
-        mailed_to=mailbox_of(organization),
+        mailed_to=mailbox_of(organization) if today.count() < MAILS_A_DAY else "",
     )
     record("claim.made", by=by, subject=made, facts={"organization": str(organization), "email": email})
     if made.mailed_to:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from directory import confidential, emails, permissions
@@ -12,6 +13,7 @@ from directory.actions.freshness import assure
 from directory.actions.importing import apply_documents
 from directory.actions.suggestions import decide
 from directory.documents import KEPT_BY_US, document_of, whole, without_ours
+from directory.importing.matching import fold, postcode
 from directory.models import Assurance, Location, Organization, Revision, Service, ServiceAtLocation
 from directory.outline import Json, locations
 from directory.standard.shapes import SERVICE
@@ -34,17 +36,17 @@ def revise(*, service: Service | None, organization: Organization, document: Jso
     if not permissions.can_keep(by, locked) or (service and service.organization_id != locked.pk):
         raise PermissionDenied
     document = without_ours(document) | {"organization": whole(locked)}
-    waiting = locked.revisions.filter(state="waiting", service=service)
+    waiting = Revision.objects.filter(state="waiting", service=service)
     if service is None:
-        waiting = waiting.filter(document__id=document["id"])
+        waiting = waiting.filter(organization=locked, document__id=document["id"])
         if Service.objects.filter(pk=document["id"]).exists():
             raise PermissionDenied
-    else:
-        _refuse_what_gives_away(service, document)
-        if document == document_of(service) and not waiting:
-            raise Refused("Nothing has changed.")
-    revision = waiting.first() or Revision(service=service, organization=locked)
-    revision.document, revision.by, revision.created_at = document, by, timezone.now()
+    _refuse_what_gives_away(service, locked, document)
+    if service and document == document_of(service) and not waiting:
+        raise Refused("Nothing has changed.")
+    revision = waiting.first() or Revision(service=service)
+    revision.organization, revision.document = locked, document
+    revision.by, revision.created_at = by, timezone.now()
     revision.save()
     record("revision.proposed", by=by, subject=revision, facts={"listing": service.slug if service else None})
     return revision
@@ -55,7 +57,8 @@ def decide_revision(revision: Revision, *, approve: bool, answer: str = "", by: 
     """Makes a proposal public, checked by its owner today, or does not; mails the answer to whoever proposed it.
 
     What the office keeps of a listing (who checked it when, confidential places) stays as it is. Raises
-    PermissionDenied, and Refused when somebody was quicker or the words give a confidential address away.
+    PermissionDenied, and Refused when somebody was quicker, the listing has gone to another organisation, or the words
+    give a confidential address away.
     """
     locked = (
         Revision.objects.select_for_update(of=("self",))
@@ -64,8 +67,9 @@ def decide_revision(revision: Revision, *, approve: bool, answer: str = "", by: 
     )
     decide(locked, approve=approve, answer=answer, by=by)
     if approve:
-        if locked.service:
-            _refuse_what_gives_away(locked.service, locked.document)
+        if locked.service and locked.service.organization_id != locked.organization_id:
+            raise Refused(f"“{locked.service}” is another organisation’s by now. Say no, and why, in your answer.")
+        _refuse_what_gives_away(locked.service, locked.organization, locked.document)
         locked.service = _apply(locked, by=by)
         locked.save(update_fields=["service"])
     emails.revision_decided(locked)
@@ -101,13 +105,15 @@ def _with_ours(revision: Revision) -> Json:
 
 def _refuse_twin(document: Json) -> None:
     """What was proposed as new would be taken for a listing of the same name at the same postcode."""
-    places = [address["postal_code"] for each in locations(document) for address in each.get("addresses", [])]
-    at = ServiceAtLocation.objects.filter(location__addresses__postal_code__in=places)
-    if at.filter(service__name__iexact=document["name"]).exists() or Service.objects.filter(pk=document["id"]).exists():
+    given = [postcode(address["postal_code"]) for each in locations(document) for address in each.get("addresses", [])]
+    codes = {spelling for code in given for spelling in (code, code.replace(" ", ""))}
+    at = ServiceAtLocation.objects.alias(code=Upper("location__addresses__postal_code")).filter(code__in=codes)
+    names = set(map(fold, at.values_list("service__name", flat=True)))
+    if fold(document["name"]) in names or Service.objects.filter(pk=document["id"]).exists():
         raise Refused("A listing of this name is at this postcode already. Say no, and why, in your answer.")
 
 
-def _refuse_what_gives_away(service: Service, document: Json) -> None:
-    pattern = confidential.traces_of(service)
-    if pattern and any(map(pattern.search, confidential.texts(document))):
+def _refuse_what_gives_away(service: Service | None, organization: Organization, document: Json) -> None:
+    pattern = confidential.traces_of(organization)
+    if confidential.tells(pattern, document, but=document_of(service) if pattern and service else {}):
         raise Refused(GIVES_AWAY)

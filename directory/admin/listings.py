@@ -1,5 +1,6 @@
 """Listings, who runs them, where they are, and the words they are sorted by, as the office keeps them."""
 
+import re
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -37,6 +38,8 @@ from directory.models import (
     need_id,
 )
 from directory.slugs import slugs_for
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import record
 from linkworkers.audit.admin import Audited
 from members.admin import ReadOnlyInline, each
 from members.http import Request
@@ -59,9 +62,39 @@ class Listed(Refusing, Audited):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
+    def save_model(self, request: Any, obj: Any, form: ModelForm, change: bool) -> None:
+        """Noted without what was typed: what a listing says may be a place that is hidden tomorrow."""
+        obj.save()
+        verb = f"{obj._meta.model_name}.{'changed' if change else 'created'}"
+        facts = {"fields": form.changed_data}
+        record(verb, by=request.user, subject=obj, summary=str(obj), facts=facts, request=request)
+
     def construct_change_message(self, request: Any, form: Any, formsets: Any, add: bool = False) -> Any:
         """Without the names of the parts: the name of a place may be one that must not be found."""
         return super().construct_change_message(request, form, [], add)
+
+
+class DiscreetForm(forms.ModelForm):
+    """Refuses what gives a confidential place of the organisation away."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        pattern = self.pattern()
+        for name in self.changed_data:
+            value = cleaned.get(name)
+            if pattern and isinstance(value, str) and pattern.search(value):
+                self.add_error(name, GIVES_AWAY)
+        return cleaned
+
+    def pattern(self) -> re.Pattern[str] | None:
+        whose = self.cleaned_data.get("organization", self.instance)
+        return confidential.traces_of(whose) if isinstance(whose, Organization) else None
+
+    def refuse_in(self, formsets: Any) -> None:
+        """The same for the parts beneath a valid form. Raises Refused."""
+        typed = [part.cleaned_data.get(name) for parts in formsets for part in parts for name in part.changed_data]
+        if confidential.tells(self.pattern(), [text for text in typed if isinstance(text, str)]):
+            raise Refused(GIVES_AWAY)
 
 
 class IdentifierInline(Part):
@@ -70,6 +103,7 @@ class IdentifierInline(Part):
 
 @admin.register(Organization)
 class OrganizationAdmin(Listed):
+    form = DiscreetForm
     list_display = ["name", "email", "website", "workplace"]
     list_select_related = ["workplace"]
     list_filter = [("workplace", admin.EmptyFieldListFilter)]
@@ -79,6 +113,7 @@ class OrganizationAdmin(Listed):
     inlines = [IdentifierInline]
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        form.refuse_in(formsets)
         super().save_related(request, form, formsets, change)
         actions.touch_all(form.instance.services.all())
 
@@ -179,19 +214,9 @@ class PlacesInline(ReadOnlyInline):
         return format_html('<a class="underline" href="{}">{}</a>', url, name)
 
 
-class ServiceForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        pattern = confidential.traces_of(self.instance) if self.instance.pk else None
-        for name, value in list(cleaned.items()):
-            if pattern and isinstance(value, str) and pattern.search(value):
-                self.add_error(name, GIVES_AWAY)
-        return cleaned
-
-
 @admin.register(Service)
 class ServiceAdmin(Listed):
-    form = ServiceForm
+    form = DiscreetForm
     list_display = ["name", "organization", "status", "assured_date", "assured_how", "full_since", "source"]
     list_select_related = ["organization"]
     list_filter = ["status", StaleFilter, NeedFilter, "source"]
@@ -234,6 +259,7 @@ class ServiceAdmin(Listed):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        form.refuse_in(formsets)
         super().save_related(request, form, formsets, change)
         actions.touch_all(Service.objects.filter(pk=form.instance.pk))
 
@@ -263,10 +289,27 @@ class ServicesInline(Part):
     verbose_name_plural = "listings here"
 
 
+class LocationForm(forms.ModelForm):
+    """A form that was opened before a colleague hid the place does not show it again."""
+
+    class Meta:
+        model = Location
+        fields = "__all__"  # noqa: DJ007 - the admin's page has them all
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["confidential"].show_hidden_initial = True  # the form takes what it was opened with along
+
+    def clean_confidential(self) -> bool:
+        untouched = "confidential" not in self.changed_data
+        return self.initial.get("confidential", False) if untouched else self.cleaned_data["confidential"]
+
+
 @admin.register(Location)
 class LocationAdmin(Listed):
     """The only page on which a confidential place is seen. No trail repeats what it is called or where it is."""
 
+    form = LocationForm
     list_display = ["name", "shown_address", "location_type", "confidential"]
     list_filter = ["confidential", "location_type"]
     search_fields = ["name", "addresses__postal_code", "addresses__address_1"]
@@ -285,12 +328,14 @@ class LocationAdmin(Listed):
 
     def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
         before = Service.objects.filter(service_at_locations__location=form.instance)
-        left = [service.pk for service in before]
+        left, addresses = [service.pk for service in before], list(form.instance.addresses.all())
         super().save_related(request, form, formsets, change)
         actions.touch_all(Service.objects.filter(pk__in=left))
         fields = [*form.changed_data, *(part.prefix for part in formsets if part.has_changed())]
         was = bool(form.initial.get("confidential"))
-        actions.place_changed(form.instance, by=request.user, fields=fields, was_confidential=was)
+        actions.place_changed(
+            form.instance, by=request.user, fields=fields, was_confidential=was, addresses_before=addresses
+        )
 
     def log_addition(self, request: Any, obj: Any, message: Any) -> None:
         """Not kept: Django's own log would repeat the name. The audit trail has what was done, and who did it."""

@@ -43,7 +43,7 @@ class Names(forms.CharField):
 class ListingForm(forms.Form):
     """Everything that the owner says of a listing. `answers()` is what `directory.editing.edited` takes.
 
-    `pattern` finds a confidential address of the listing in a text; with it the places are left out.
+    `pattern` finds a confidential address of the organisation in what is typed anew.
     """
 
     name = _text("Name", required=True, max_length=500, error_messages={"required": "Give it a name."})
@@ -213,7 +213,8 @@ class ListingForm(forms.Form):
         for key, _ in self.place_rows:
             self._clean_place(key, cleaned)
         if self.pattern:
-            for name, value in list(cleaned.items()):
+            for name in self.changed_data:
+                value = cleaned.get(name)
                 said = " ".join(value) if isinstance(value, list) else value
                 if isinstance(said, str) and self.pattern.search(said):
                     self.add_error(name, "This gives away an address that must not be found. Take it out.")

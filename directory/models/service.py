@@ -122,7 +122,7 @@ class Service(Entity):
     @property
     def is_stale(self) -> bool:
         """Nobody has answered for it for six months and the six weeks of asking."""
-        return self.clock_starts + STALE_AFTER < timezone.localdate()
+        return self.clock_starts < timezone.localdate() - STALE_AFTER
 
     @property
     def is_full(self) -> bool:

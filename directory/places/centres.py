@@ -29,7 +29,7 @@ _LEARN = f"""
         SELECT DISTINCT code, area FROM known
         CROSS JOIN LATERAL unnest(ARRAY[city, region, state_province]) AS label
         CROSS JOIN LATERAL unnest(ARRAY[lower(btrim(label)), {_FOLDED}]) AS area
-        WHERE area <> ''
+        WHERE length(area) BETWEEN 1 AND 200
     ), found AS (
         SELECT code, avg(latitude) AS latitude, avg(longitude) AS longitude,
             mode() WITHIN GROUP (ORDER BY btrim(city)) AS name,
@@ -68,7 +68,7 @@ def areas_covering(polygon: str) -> set[str]:
     """
     try:
         rings = list(_outlines(json.loads(polygon))) if len(polygon) <= LONGEST_EXTENT else []
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
         return set()  # whoever typed the extent, or the feed that it came in, wrote something else
     if not rings:
         return set()

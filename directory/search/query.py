@@ -1,6 +1,7 @@
 """What somebody searches for: the parameters of the page's address, read with forbearance."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -98,8 +99,8 @@ def _text(value: str | None, longest: int) -> str:
     return re.sub(r"[\s\x00]+", " ", value or "")[: longest + 1].strip()[:longest]
 
 
-def _one_of(value: str | None, choices: Any) -> str:
-    return value if value in choices else ""
+def _one_of(value: str | None, choices: Container[str]) -> str:
+    return value if value and value in choices else ""
 
 
 def _number(value: str | None, most: int) -> int | None:

@@ -67,6 +67,8 @@ def fields_of(response) -> dict[str, object]:
             value = field.value()
             if value is not False and value not in (None, ""):
                 data[field.html_name] = value
+            if field.field.show_hidden_initial:
+                data[field.html_initial_name] = field.initial
     return data
 
 

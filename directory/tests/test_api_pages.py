@@ -34,12 +34,12 @@ def some_change(random: Random) -> None:
     """One of all that moves a count, on rows that happen to be there."""
     services, locations = list(Service.objects.all()), list(Location.objects.all())
     places = list(ServiceAtLocation.objects.all())
-    match random.randrange(9):
+    match random.randrange(12):
         case 0 | 1:
-            ServiceFactory(pk=uuid.uuid4())
+            ServiceFactory(pk=uuid.UUID(int=random.getrandbits(128)))
         case 2 | 3:
-            LocationFactory(confidential=random.random() < 0.4)
-        case 4 if services and locations:
+            LocationFactory(pk=uuid.UUID(int=random.getrandbits(128)), confidential=random.random() < 0.4)
+        case 4 | 9 | 10 | 11 if services and locations:
             ServiceAtLocation.objects.get_or_create(service=random.choice(services), location=random.choice(locations))
         case 5 if places and locations:
             place, location = random.choice(places), random.choice(locations)
@@ -56,15 +56,15 @@ def some_change(random: Random) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_the_count_is_exact_whatever_comes_and_goes(seed: int) -> None:
-    random = Random(seed)
+    random, most = Random(seed), 0
     for number in range(120):
         some_change(random)
+        most = max(most, tallied(KINDS.SERVICE_AT_LOCATION))
         if number % 20 == 0:
             check_tallies()
             PageTally.objects.compact()
     check_tallies()
-    assert tallied(KINDS.SERVICE) > 0
-    assert tallied(KINDS.SERVICE_AT_LOCATION) > 0
+    assert most > 2  # otherwise there was nothing to count
 
 
 @pytest.mark.django_db

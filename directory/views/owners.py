@@ -103,9 +103,9 @@ def kept(request: Request) -> HttpResponse:
 def edit(request: Request, slug: str) -> HttpResponse:
     """The listing as its owner wants it: what waits for the office, or else what is public."""
     service = get_object_or_404(Service.objects.kept_by(request.user).select_related("organization"), slug=slug)
-    waiting = service.revisions.filter(state="waiting").first()
+    waiting = service.revisions.filter(state="waiting", organization=service.organization).first()
     document = waiting.document if waiting else document_of(service)
-    pattern = confidential.traces_of(service)
+    pattern = confidential.traces_of(service.organization)
     hidden = service.service_at_locations.filter(location__confidential=True).exists()
     form = ListingForm(request.POST or None, initial=answers(document), with_places=not hidden, pattern=pattern)
     if _is_saved(request, form, service.organization, document, service):
@@ -125,7 +125,8 @@ def new(request: Request) -> HttpResponse:
     document = new_document(organization)
     # The page's own id comes back with it, so that a form sent twice is one listing.
     document["id"] = _uuid(request.POST.get("listing")) or document["id"]
-    form = ListingForm(request.POST or None, initial=answers(document), with_places=True)
+    pattern = confidential.traces_of(organization)
+    form = ListingForm(request.POST or None, initial=answers(document), with_places=True, pattern=pattern)
     if _is_saved(request, form, organization, document, None):
         return redirect("listings_kept")
     context = {"form": form, "organizations": organizations, "organization": organization, "listing": document["id"]}

@@ -104,7 +104,14 @@ def test_the_database_refuses_to_change_or_lose_an_event(event, statement):
     ],
 )
 def test_each_question_to_the_trail_has_an_index_in_order_of_time(question, index):
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            actor="-", verb="-", subject_type="members.user", subject_id=str(number), actor_id=number, person_id=number
+        )
+        for number in range(300)
+    )
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE audit_auditevent")
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     plan = AuditEvent.objects.filter(**question).order_by("-at").explain()
