@@ -35,7 +35,11 @@ SYNONYMS = [
     "family, parent, parents, parenting, mum, mums, dad, dads, baby, toddler, toddlers, children, kids",
     "relationship, relationships, separation, divorce, couple",
     "dementia, alzheimer, memory, forgetful",
-    "exercise, active, activity, fitness, keep fit, walking, walk, walks, swim, swimming, dance, yoga, tai chi",
+    "exercise, exercises, active, activity, fitness, keep fit, gym",
+    "walk, walks, walking, stroll, ramble, rambling",
+    "swim, swimming, swimmers, pool",
+    "yoga, tai chi, pilates, stretch, stretching",
+    "dance, dancing",
     "alcohol, drinking, drink, drunk, sober, recovery",
     "drugs, drug, addiction, substance",
     "gambling, betting, bets",
@@ -63,7 +67,8 @@ SYNONYMS = [
     "hoarding, clutter, cluttered",
     "repair, mend, fix, broken, handyman, handyperson, odd jobs",
     "suicide, suicidal, crisis, self harm",
-    "café, cafe, coffee, coffee morning, tea, cuppa, chat, talking",
+    "café, cafe, coffee, coffee morning, tea, cuppa",
+    "talk, talking, chat, chatting, conversation, somebody to talk to",
 ]
 
 

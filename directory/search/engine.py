@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -28,7 +29,11 @@ Row = tuple[str, Any, float | None, float | None, float | None, dt.date, str, fl
 
 
 def run(search: Search) -> Results:
-    """The page of results that a search asks for; its last page when it asks for one beyond. At most five queries."""
+    """The page of results that a search asks for; its last page when it asks for one beyond. At most six queries.
+
+    `Results.search` is the search as it was heard: filters and a place that were said in words are where they belong.
+    """
+    search = search.heard(lambda text: places.locate(text) is not None)
     spot = places.locate(search.near) if search.near else None
     if search.near and spot is None:
         return Results(
@@ -114,7 +119,9 @@ def _filters(search: Search) -> tuple[str, dict[str, Any]]:
         parts = [list(PARTS).index(search.part)] if search.part else range(3)
         conditions.append("e.slots && %(slots)s::smallint[]")
         parameters["slots"] = [day * 3 + part for day in days for part in parts]
-    conditions += [f"e.{name}" for name in ("free", "step_free", "online") if getattr(search, name)]
+    conditions += [f"e.{name}" for name in ("free", "online") if getattr(search, name)]
+    if search.step_free:
+        conditions.append(sql.STEP_FREE.format("e."))
     if search.age is not None:
         conditions.append("coalesce(e.minimum_age, 0) <= %(age)s AND coalesce(e.maximum_age, 999) >= %(age)s")
         parameters["age"] = search.age
@@ -241,4 +248,4 @@ def _chosen(search: Search) -> tuple[Option, ...]:
 
 def language_label(name: str) -> str:
     """A language as it is written: BSL is an abbreviation, the others are names."""
-    return name.upper() if len(name) <= 3 else name.title()
+    return re.sub(r"\bBsl\b", "BSL", name.upper() if len(name) <= 3 else name.title())

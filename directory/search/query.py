@@ -1,7 +1,7 @@
 """What somebody searches for: the parameters of the page's address, read with forbearance."""
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,15 @@ LONGEST_QUERY = 200  # letters; whoever types more is heard up to here
 LONGEST_NEAR = 60
 LAST_PAGE = 50
 OLDEST = 120  # years
+
+
+# What people say in a sentence that is a filter or a place. "Coffee morning" is a name, "mornings" a time of day.
+NEAR = re.compile(r"\b(?:near|around|close to|in)\s+([^,]{2,40})$", re.IGNORECASE)
+DAY = re.compile(
+    r"\b(?:on\s+(?:a\s+)?)?(mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?)\b", re.IGNORECASE
+)
+PART = re.compile(r"\b(?:in\s+the\s+)?(mornings|afternoons|evenings)\b", re.IGNORECASE)
+STEP_FREE = re.compile(r"\b(?:step[- ]free|wheelchairs?(?:\s+(?:user|access|accessible|friendly))?)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,24 @@ class Search:
         """Whether anything was asked for at all: the bare page shows no list of everything."""
         return self != Search(within=self.within, page=self.page)
 
+    def heard(self, is_place: Callable[[str], bool]) -> "Search":
+        """The same search with what people say in a sentence put where it belongs: "… on Sundays near Wells".
+
+        Days, parts of the day and step-free access become filters, unless there are such already; what follows "near"
+        becomes the place, when there is none and `is_place` knows it. What is left are the words.
+        """
+        if self.literal or not self.q:
+            return self
+        words, changes = self.q, {}
+        if not self.near and (match := NEAR.search(words)) and is_place(match[1]):
+            words, changes["near"] = words[: match.start()], match[1]
+        for name, pattern in (("day", DAY), ("part", PART)):
+            if not getattr(self, name) and (match := pattern.search(words)):
+                words, changes[name] = words[: match.start()] + words[match.end() :], _meant(match[1])
+        if match := STEP_FREE.search(words):
+            words, changes["step_free"] = words[: match.start()] + words[match.end() :], True
+        return replace(self, q=_text(words, LONGEST_QUERY), **changes) if changes else self
+
     def but(self, **changes: Any) -> "Search":
         """The same search with something changed, from its first page."""
         return replace(self, **{"page": 1, **changes})
@@ -93,6 +120,12 @@ class Search:
     def url(self) -> str:
         path = reverse("directory_search")
         return f"{path}?{self.query_string}" if self.query_string else path
+
+
+def _meant(word: str) -> str:
+    """The value of a filter for a day's or a part of the day's name, in one or many."""
+    name = word.lower().removesuffix("s")
+    return name if name in PARTS else name[:2]
 
 
 def _text(value: str | None, longest: int) -> str:

@@ -11,6 +11,9 @@ NAMED = 100  # and of those that have a word in their name
 SERVING = 200  # candidates that serve the area
 NATIONAL = 50  # and of those that serve the whole nation
 
+# What has no door (the telephone, a visit at home, a video call) is as step-free as can be.
+STEP_FREE = "({0}step_free OR {0}reach > 0)"
+
 # A stale listing sinks below a fresh one twice as far away; one that is full, or closed for now, a little.
 _WORTH = """
     CASE WHEN e.fresh_on >= %(ask)s THEN 1.0 WHEN e.fresh_on >= %(stale)s THEN 0.9 ELSE 0.5 END
@@ -30,7 +33,7 @@ _FACETS = """
         'near', (SELECT count(*) FROM near),
         'area', (SELECT count(*) FROM area),
         'free', (SELECT count(*) FROM hits WHERE free),
-        'step_free', (SELECT count(*) FROM hits WHERE step_free),
+        'step_free', (SELECT count(*) FROM hits WHERE step_free OR reach > 0),
         'online', (SELECT count(*) FROM hits WHERE online),
         'need', (SELECT jsonb_object_agg(v, n) FROM (SELECT v, count(*) n FROM hits, unnest(needs) v GROUP BY 1) x),
         'language', (SELECT jsonb_object_agg(v, n)
@@ -58,7 +61,9 @@ _ANSWER = f"""
 """  # noqa: S608 - only the texts above
 
 # What is carried along; the card, which only a page shows, is fetched for its rows.
-_COLUMNS = "id, service_id, latitude, longitude, miles, fresh_on, free, step_free, online, needs, languages, slots"
+_COLUMNS = (
+    "id, service_id, reach, latitude, longitude, miles, fresh_on, free, step_free, online, needs, languages, slots"
+)
 
 
 def fit(words: int) -> str:

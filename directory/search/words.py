@@ -66,9 +66,10 @@ def understand(text: str, *, literal: bool = False) -> Words:
     senses = _senses(seen.synonyms)
     mended = {} if literal else _mend(seen.resembling, senses)
     stems = seen.stems
-    if mended:
+    if mended:  # "somthing" was meant to be noise
         stems |= _look_up(list(mended.values())).stems
     tokens = list(dict.fromkeys(mended.get(token, token) for token in tokens))
+    tokens = [token for token in tokens if token not in NOISE]
     sentence = " ".join(mended.get(word, word) for word in every)
     groups = tuple(" | ".join([f"'{stems[token]}'", *_meant(token, sentence, senses)]) for token in tokens)
     return Words(groups, tuple(f"'{stems[token]}'" for token in tokens), _corrected(text, mended) if mended else "")

@@ -122,6 +122,34 @@ def test_a_query_of_a_thousand_words_is_answered() -> None:
     assert near(q="café " * 1000) == ["Talking Café"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("something to do on sundays near St Albans", Search(q="something to do", near="St Albans", day="su")),
+        ("debt advice wheelchair tuesday", Search(q="debt advice", day="tu", step_free=True)),
+        ("yoga in the evenings", Search(q="yoga", part="evening")),
+        ("coffee morning", Search(q="coffee morning")),
+        ("choir near nowhere at all", Search(q="choir near nowhere at all")),
+        ("swimming in Hartlepool", Search(q="swimming", near="Hartlepool")),
+    ],
+)
+def test_what_is_said_in_a_sentence_is_put_where_it_belongs(typed: str, heard: Search) -> None:
+    assert search(q=typed).search == heard
+
+
+def test_what_was_chosen_is_not_overruled_by_a_word() -> None:
+    assert search(q="sunday roast near Hartlepool", near="AL1", day="mo").search == Search(
+        q="sunday roast near Hartlepool", near="AL1", day="mo"
+    )
+    assert search(q="sunday roast", literal=1).search.day == ""
+
+
+def test_noise_that_is_misspelt_is_noise() -> None:
+    make_listing("Someone and something")
+    make_listing("Talking Café")
+    assert sorted(near(q="somthing to do")) == ["Someone and something", "Talking Café"]
+
+
 # Place.
 
 
@@ -232,6 +260,14 @@ def test_each_filter_narrows(filters: dict[str, Any], makes: dict[str, Any]) -> 
     make_listing("Does not", minimum_age=16, maximum_age=25, byday="WE", hours=(13, 14), amount=3, needs=("work",))
     assert sorted(near()) == ["Does not", "Fits"]
     assert near(**filters) == ["Fits"]
+
+
+def test_what_has_no_door_is_step_free() -> None:
+    make_listing("By telephone", at=None, covers=("Hertfordshire",))
+    make_listing("Up the stairs")
+    results = search(near="AL1", step_free="1")
+    assert results.near.total == 0
+    assert [result.title for result in results.area.results] == ["By telephone"]
 
 
 def test_filters_are_all_asked_at_once() -> None:

@@ -33,20 +33,20 @@ def search(request: Request) -> HttpResponse:
     """The search page. htmx gets the results and the filters alone.
 
     The bare page shows no list of everything: it asks, and offers the needs that people come with. A place that nobody
-    knows makes htmx fetch the whole page, which says so where a form's errors are said.
+    knows, and a sentence that was heard as filters, make htmx fetch the whole page: its form says so.
     """
     asked = Search.read(request.GET)
     results = run(asked) if asked.is_asked else Results(asked)
-    if request.htmx and results.problem:
-        return HttpResponseClientRedirect(asked.url)
+    if request.htmx and (results.problem or results.search != asked):
+        return HttpResponseClientRedirect(results.search.url)
     template = "directory/search.html#found" if request.htmx else "directory/search.html"
     if asked.is_asked and asked.page == 1 and not results.problem and request.method == "GET":
-        record_search(results.spot, asked.q, asked.need, found=not results.is_empty)
+        record_search(results.spot, results.search.q, results.search.need, found=not results.is_empty)
     context = _context(results) if asked.is_asked else _welcome(request, asked)
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     if request.htmx:
-        response["HX-Push-Url"] = asked.url
+        response["HX-Push-Url"] = results.search.url
     return response
 
 
