@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from directory.models import ASK_AFTER
 from directory.search.engine import PAGE_SIZE
 from directory.search.results import Facet, Group, Option, Result
 from linkworkers.templatetags import wait
@@ -139,7 +140,7 @@ def _tags(result: Result, today: dt.date) -> Iterator[tuple[str, str]]:
     if result.checked_on is None:
         if result.is_stale:
             yield " tag-due", "Not checked yet"
-    elif result.is_stale:
+    elif result.is_stale or result.checked_on <= today - ASK_AFTER:
         yield " tag-due", f"Last checked {wait(result.checked_on)} ago"
     else:
         yield " tag-new", "Checked today" if result.checked_on == today else f"Checked {wait(result.checked_on)} ago"

@@ -124,11 +124,20 @@ def _look_up(words: list[str]) -> _Seen:
 def _mend(resembling: dict[str, list[str]], senses: "_Senses") -> dict[str, str]:
     """For each word that no listing has, and no synonym: the one that it was meant to be, where one is close enough.
 
-    Trigrams found what to compare with; which is closest is a matter of letters in their order.
+    Trigrams found what to compare with; which is closest is a matter of letters in their order. Trigrams do not find a
+    short word of which two letters changed places ("greif").
     """
-    unknown = {word: near for word, near in resembling.items() if word not in senses.single}
-    best = {word: get_close_matches(word, [*near, *senses.single], n=1, cutoff=ALIKE) for word, near in unknown.items()}
-    return {word: right[0] for word, right in best.items() if right}
+    mended = {}
+    for word, near in resembling.items():
+        if word in senses.single:
+            continue
+        swapped = (word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1))
+        close = get_close_matches(word, [*near, *senses.single], n=1, cutoff=ALIKE)
+        if right := next((each for each in swapped if each in senses.single or each in near), None) or next(
+            iter(close), None
+        ):
+            mended[word] = right
+    return mended
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ def test_a_misspelt_word_is_mended_and_said() -> None:
     assert "literal=1" in results.literal_url
 
 
+def test_two_letters_that_changed_places_are_put_back() -> None:
+    make_listing("Walking through grief")
+    assert search(near="AL1", q="greif").corrected == "grief"
+
+
 def test_whoever_means_what_they_typed_is_taken_at_their_word() -> None:
     make_listing("Bereavement walk")
     assert search(near="AL1", q="berevement", literal=1).near.total == 0
