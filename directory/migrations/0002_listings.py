@@ -423,7 +423,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("active", "Running"),
-                            ("inactive", "Not published"),
+                            ("inactive", "Not listed here"),
                             ("defunct", "Ended"),
                             ("temporarily closed", "Closed for now"),
                         ],

@@ -48,7 +48,7 @@ class Service(Entity):
 
     class Status(models.TextChoices):
         ACTIVE = "active", "Running"
-        INACTIVE = "inactive", "Not published"
+        INACTIVE = "inactive", "Not listed here"
         DEFUNCT = "defunct", "Ended"
         TEMPORARILY_CLOSED = "temporarily closed", "Closed for now"
 

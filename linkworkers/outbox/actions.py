@@ -45,7 +45,8 @@ def queue(
     head, _, text = render_to_string(f"emails/{template}.txt", context).partition("\n")
     if not head.startswith("Subject: "):
         raise ValueError(f'emails/{template}.txt does not begin with "Subject: "')
-    subject = head.removeprefix("Subject: ").strip()
+    # Names are as people typed them: a line break in one would be a header of its own, which Django refuses to send.
+    subject = " ".join(head.removeprefix("Subject: ").split())
     due_at = due_at or timezone.now()
     message = Message(
         key=key,

@@ -45,6 +45,11 @@ def test_a_name_over_two_lines_cannot_add_to_the_subject(write):
     assert message.subject == "Zoë"
 
 
+def test_no_control_character_of_a_name_gets_into_the_subject(write):
+    message = write(context={"who": "Zoë\r\x0bO’Hara", "reference": "K7-QM2"})
+    assert message.subject == "Zoë O’Hara has accepted a referral"
+
+
 def test_a_template_without_a_subject_is_a_mistake_told_at_once(write):
     with pytest.raises(ValueError, match=r"no_subject\.txt does not begin with"):
         write(template="no_subject")
