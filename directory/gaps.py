@@ -12,6 +12,7 @@ from django.utils import timezone
 from directory.index import words_of
 from directory.models import STALE_AFTER, Need, OutwardCode, SearchEntry, SearchTally
 from directory.places import Spot
+from directory.search.query import Search
 from directory.search.words import NOISE
 from linkworkers import geo
 from members.models import Role, User, Workplace
@@ -90,6 +91,16 @@ class Row:
         """The outward codes near which nobody fresh offers it, when no listing serves the area either."""
         return [] if self.covering else [near.code for near in self.near if not near.listings]
 
+    @property
+    def listings(self) -> int:
+        """All that are counted here; one that is near two outward codes counts twice."""
+        return self.covering + sum(near.listings for near in self.near)
+
+    @property
+    def url(self) -> str:
+        """The search for it, near the first outward code."""
+        return Search(need=(self.need,), near=self.near[0].code if self.near else "").url
+
 
 @dataclass(frozen=True)
 class Missed:
@@ -123,7 +134,7 @@ def networks_of(user: User) -> list[Workplace]:
 def find_gaps(network: Workplace) -> Gaps:
     """The gaps around a network's practices. Six queries, whatever there is.
 
-    What nobody near offers comes first, then what was most often looked for in vain.
+    What nobody near offers comes first, then what was most often looked for in vain, then what there is least of.
     """
     codes = _outward_codes(network)
     known = list(OutwardCode.objects.filter(code__in=codes))
@@ -142,7 +153,7 @@ def find_gaps(network: Workplace) -> Gaps:
         )
         for need in Need
     ]
-    rows.sort(key=lambda row: (-len(row.nowhere), -row.without_result, -row.searches, row.label))
+    rows.sort(key=lambda row: (-len(row.nowhere), -row.without_result, -row.searches, row.listings, row.label))
     unknown = sorted(set(codes) - {place.code for place in known})
     return Gaps(codes=codes, unknown=unknown, rows=rows, missed=_missed(tallies), since=since)
 

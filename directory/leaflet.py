@@ -15,20 +15,21 @@ from django.utils.text import Truncator
 from directory import facts, qr
 from directory.index import parts
 from directory.listing import Listing, describe
-from directory.models import Service
+from directory.models import Service, ServiceAtLocation
 from linkworkers.pdf import BODY_SIZE, FACE, GREEN, INK, MUTED, Drawn, Page
 
 LARGE_SIZE = 16  # points
 LONGEST = 300  # letters of one fact: the code leads to the rest
 CODE_SIDE, BIG_CODE_SIDE = 26, 95  # millimetres
-ROOM_FOR_ONE = 48  # millimetres: a listing does not begin with less left on the page
 POSTER_ROOM = 140  # millimetres above the code of a poster
-POSTER_SCALES = (1.0, 0.85, 0.7, 0.55, 0.4, 0.3)
+POSTER_SCALES = (1.3, 1.15, 1.0, 0.85, 0.7, 0.55, 0.4, 0.3)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What paper says of a listing. `facts` are label and words, in the order in which people ask."""
+    """What paper says of a listing. `facts` are label and words, in the order in which people ask; `standing` is why
+    nobody can come just now.
+    """
 
     name: str
     organization: str
@@ -37,10 +38,11 @@ class Entry:
     fresh: str
     link: str
     note: str = ""
+    standing: str = ""
 
     @property
     def texts(self) -> list[str]:
-        own = [self.name, self.organization, self.summary, self.fresh, self.link, self.note]
+        own = [self.name, self.organization, self.summary, self.fresh, self.link, self.note, self.standing]
         return own + [part for fact in self.facts for part in fact]
 
 
@@ -57,19 +59,21 @@ def entries(service_ids: Sequence[uuid.UUID], notes: Mapping[uuid.UUID, str] | N
     notes = notes or {}
     services = parts(Service.objects.listed().filter(pk__in=service_ids)).prefetch_related("phones", "contacts__phones")
     found = {service.pk: service for service in services}
-    return [_entry(found[pk], notes.get(pk, "")) for pk in service_ids if pk in found]
+    hidden = ServiceAtLocation.objects.filter(service__in=found, location__confidential=True)
+    private = set(hidden.values_list("service", flat=True))
+    return [_entry(found[pk], notes.get(pk, ""), is_private=pk in private) for pk in service_ids if pk in found]
 
 
-def _entry(service: Service, note: str) -> Entry:
+def _entry(service: Service, note: str, *, is_private: bool) -> Entry:
     told = describe(service)
     ways = [*told.ways, *(way for person in told.people for way in person.ways)]
+    phones = list(dict.fromkeys(way.text for way in ways if way.kind == "phone"))
     said = [
         ("When", "; ".join(" ".join(filter(None, (time.words, time.place))) for time in told.times)),
-        ("Where", _where(told)),
+        ("Where", "\n".join(filter(None, (_where(told), _private(phones) if is_private else "")))),
         ("Cost", "; ".join(told.costs)),
         ("How to come", service.application_process),
-        ("Telephone", ", ".join(dict.fromkeys(way.text for way in ways if way.kind == "phone"))),
-        ("Just now", "Full" if service.is_full else _standing(service)),
+        ("Telephone", ", ".join(phones)),
     ]
     return Entry(
         name=service.name,
@@ -79,6 +83,7 @@ def _entry(service: Service, note: str) -> Entry:
         fresh=_freshness(service),
         link=short_link(service),
         note=note,
+        standing=_standing(service),
     )
 
 
@@ -87,8 +92,14 @@ def _where(told: Listing) -> str:
     return "\n".join(places) or ("Online or by telephone" if told.is_online else told.areas)
 
 
+def _private(phones: Sequence[str]) -> str:
+    return f"The address is kept private. {f'Ring {phones[0]}.' if phones else 'Ask where to come.'}"
+
+
 def _standing(service: Service) -> str:
-    return "Closed for now" if service.status == Service.Status.TEMPORARILY_CLOSED else ""
+    if service.status == Service.Status.TEMPORARILY_CLOSED:
+        return "Closed for now"
+    return "Full just now" if service.is_full else ""
 
 
 def _freshness(service: Service) -> str:
@@ -99,21 +110,22 @@ def _freshness(service: Service) -> str:
 
 
 def services_pdf(*, title: str, note: str, entries: Sequence[Entry], url: str, large: bool = False) -> bytes:
-    """A leaflet on A4, in large print (16 point) when asked. `url` is where it stands today, and is on its front."""
-    texts = [title, note, url, *(text for each in entries for text in each.texts)]
-    pdf, drawn = _page(texts)
+    """A leaflet on A4, in large print (16 point) when asked. The code on its front leads to `url`, where it stands
+    today; there is none without a `url` that whoever holds the paper may open.
+    """
     size = LARGE_SIZE if large else BODY_SIZE
+    pdf, drawn = _page([title, note, *(text for each in entries for text in each.texts)], large=large)
     pdf.set_title(drawn(title))
-    pdf.set_text_color(*GREEN)
-    pdf.write_block(drawn(title), size=size * 1.8, bold=True, after=2)
-    pdf.set_text_color(*INK)
-    for paragraph in drawn(note).splitlines():
-        pdf.write_block(paragraph, size=size, after=1)
-    pdf.set_text_color(*MUTED)
-    pdf.write_block(drawn(url), size=size * 0.85, after=5)
+    front = [
+        Line(drawn(title), size * 1.8, after=2, colour=GREEN, bold=True),
+        *(Line(paragraph, size, after=1) for paragraph in drawn(note).splitlines()),
+        *([Line("The code leads to this list as it is today.", size, colour=MUTED)] if url else []),
+    ]
+    _write(pdf, front, url)
     for each in entries:
-        _write(pdf, each, drawn, size)
+        _write(pdf, _lines(each, drawn, size), each.link)
     if not entries:
+        pdf.set_text_color(*INK)
         pdf.write_block("There is nothing in it just now.", size=size)
     return bytes(pdf.output())
 
@@ -125,11 +137,13 @@ def poster_pdf(*, title: str, lines: Iterable[str], link: str, caption: str) -> 
     pdf, drawn = _page([title, caption, *lines])
     pdf.set_auto_page_break(False)
     pdf.set_title(drawn(title))
-    blocks = [(drawn(title), 34.0, True), *((drawn(line), 17.0, False) for line in lines)]
-    scale = next((each for each in POSTER_SCALES if _height(pdf, blocks, each) <= POSTER_ROOM), POSTER_SCALES[-1])
-    for text, size, bold in blocks:
-        pdf.set_text_color(*(GREEN if bold else INK))
-        pdf.write_block(text, size=size * scale, bold=bold, after=4 * scale)
+    for scale in POSTER_SCALES:
+        text = [Line(drawn(title), 34 * scale, after=4 * scale, colour=GREEN, bold=True)]
+        text += [Line(drawn(line), 17 * scale, after=4 * scale) for line in lines]
+        if _height(pdf, text) <= POSTER_ROOM:
+            break
+    for line in text:
+        _write_line(pdf, line)
     bottom = pdf.h - 40
     _draw_code(pdf, link, x=(pdf.w - BIG_CODE_SIDE) / 2, y=bottom - BIG_CODE_SIDE, side=BIG_CODE_SIDE)
     pdf.set_y(bottom + 3)
@@ -139,47 +153,83 @@ def poster_pdf(*, title: str, lines: Iterable[str], link: str, caption: str) -> 
     return bytes(pdf.output())
 
 
-def _page(texts: Iterable[str]) -> tuple[Page, Drawn]:
+class _LargePage(Page):
+    """A page whose footer is as large as its text, for it says to check before going."""
+
+    def footer(self) -> None:
+        self.set_y(-22)
+        self.set_font(FACE, size=LARGE_SIZE)
+        self.set_text_color(*MUTED)
+        self.multi_cell(0, LARGE_SIZE * 0.45, f"{self.footer_text} Page {self.page_no()}", align="L")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph, or a fact with its label. `size` is in points, `after` the millimetres of room below."""
+
+    text: str
+    size: float
+    after: float = 0
+    colour: tuple[int, int, int] = INK
+    bold: bool = False
+    label: str = ""
+
+    @property
+    def indent(self) -> float:
+        """Millimetres that the label takes."""
+        return self.size * 2.6 if self.label else 0
+
+
+def _page(texts: Iterable[str], *, large: bool = False) -> tuple[Page, Drawn]:
     everything = "".join(texts)
     today = date_format(timezone.localdate(), "j F Y")
     drawn = Drawn(everything)
-    pdf = Page(drawn(everything), footer_text=f"Printed on {today}. Check before you go.")
+    sheet = _LargePage if large else Page
+    pdf = sheet(drawn(everything), footer_text=f"Printed on {today}. Check before you go.")
     pdf.set_lang("en-GB")
     return pdf, drawn
 
 
-def _write(pdf: Page, each: Entry, drawn: Drawn, size: float) -> None:
-    if pdf.will_page_break(ROOM_FOR_ONE * size / BODY_SIZE):
-        pdf.add_page()
+def _lines(each: Entry, drawn: Drawn, size: float) -> list[Line]:
+    name = " · ".join(filter(None, (each.name, each.standing)))
+    return [
+        Line(drawn(name), size * 1.25, bold=True),
+        Line(drawn(each.organization), size, after=1, colour=MUTED),
+        *(Line(drawn(text), size, after=1) for text in (each.note, each.summary) if text),
+        *(Line(drawn(words), size, label=label) for label, words in each.facts),
+        Line(f"{each.fresh} · {each.link}", size if size == LARGE_SIZE else size * 0.85, colour=MUTED),
+    ]
+
+
+def _write(pdf: Page, lines: Sequence[Line], link: str) -> None:
+    """Lines with the code of `link`, if any, beside them; all on one page unless they are longer than one."""
     margin = pdf.r_margin
-    _draw_code(pdf, each.link, x=pdf.w - margin - CODE_SIDE, y=pdf.get_y(), side=CODE_SIDE)
-    code_ends, page = pdf.get_y() + CODE_SIDE, pdf.page
     pdf.set_right_margin(margin + CODE_SIDE + 6)
-    pdf.set_text_color(*INK)
-    pdf.write_block(drawn(each.name), size=size * 1.25, bold=True, after=0)
-    pdf.set_text_color(*MUTED)
-    pdf.write_block(drawn(each.organization), size=size, after=1)
-    pdf.set_text_color(*INK)
-    for text in (each.note, each.summary):
-        if text:
-            pdf.write_block(drawn(text), size=size, after=1)
-    for label, words in each.facts:
-        pdf.set_font(FACE, "B", size)
-        pdf.cell(size * 2.6, size * 0.5, label)
-        pdf.set_font(FACE, "", size)
-        pdf.write_line(drawn(words), size * 0.5)
-    pdf.set_text_color(*MUTED)
-    pdf.write_block(f"{each.fresh} · {each.link}", size=size * 0.85, after=6)
+    if pdf.get_y() > pdf.t_margin and pdf.will_page_break(max(_height(pdf, lines), CODE_SIDE)):
+        pdf.add_page()
+    if link:
+        _draw_code(pdf, link, x=pdf.w - margin - CODE_SIDE, y=pdf.get_y(), side=CODE_SIDE)
+    code_ends, page = pdf.get_y() + (CODE_SIDE if link else 0), pdf.page
+    for line in lines:
+        _write_line(pdf, line)
     pdf.set_right_margin(margin)
-    if pdf.page == page:
-        pdf.set_y(max(pdf.get_y(), code_ends + 6))
+    pdf.set_y((max(pdf.get_y(), code_ends) if pdf.page == page else pdf.get_y()) + 6)
+
+
+def _write_line(pdf: Page, line: Line) -> None:
+    pdf.set_text_color(*line.colour)
+    if line.label:
+        pdf.set_font(FACE, "B", line.size)
+        pdf.cell(line.indent, line.size * 0.5, line.label)
+    pdf.write_block(line.text, size=line.size, bold=line.bold, after=line.after)
 
 
 def _draw_code(pdf: Page, text: str, *, x: float, y: float, side: float) -> None:
-    """The QR code of a text as rectangles, one for each run of dark modules."""
+    """The QR code of an address as rectangles, one for each run of dark modules; on a screen it is a link."""
     rows = qr.modules(text)
     module = side / len(rows)
     pdf.set_fill_color(0)
+    pdf.link(x, y, side, side, text, alt_text=text)
     for number, row in enumerate(rows):
         at = 0
         for dark, run in groupby(row):
@@ -189,11 +239,13 @@ def _draw_code(pdf: Page, text: str, *, x: float, y: float, side: float) -> None
             at += length
 
 
-def _height(pdf: Page, blocks: Iterable[tuple[str, float, bool]], scale: float) -> float:
-    """Millimetres that these blocks take; shaping apart, which changes little."""
+def _height(pdf: Page, lines: Iterable[Line]) -> float:
+    """Millimetres that these lines take; shaping apart, which changes little."""
+    pdf.set_text_shaping(False)
     total = 0.0
-    for text, size, bold in blocks:
-        pdf.set_font(FACE, "B" if bold else "", size * scale)
-        height: Any = pdf.multi_cell(0, size * scale * 0.5, text, dry_run=True, output="HEIGHT")
-        total += height + 4 * scale
+    for line in lines:
+        pdf.set_font(FACE, "B" if line.bold else "", line.size)
+        width = pdf.epw - line.indent
+        height: Any = pdf.multi_cell(width, line.size * 0.5, line.text, align="L", dry_run=True, output="HEIGHT")
+        total += height + line.after
     return total

@@ -25,6 +25,7 @@ urlpatterns = [
     path("data/<str:name>", data.dump, name="dump"),
     # Favourites and collections
     path("collections/", collections.collections, name="collections"),
+    path("collections/new/", collections.new, name="collection_new"),
     path("collections/<slug:collection_key>/", collections.collection, name="collection"),
     path("collections/<slug:collection_key>/edit/", collections.edit, name="collection_edit"),
     path("collections/<slug:collection_key>/delete/", collections.delete, name="collection_delete"),

@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
+from directory.today import panel as directory_panel
 from linkworkers import health
 from members.http import Request
 from members.models import Role
@@ -91,6 +92,7 @@ def today(request: Request) -> HttpResponse:
             "workplaces": dict.fromkeys(post.workplace.name for post in request.user.current_posts),
             "referrals": referrals_panel(request.user),
             "members": members_panel(request.user),
+            "listings": directory_panel(request.user),
         },
     )
 

@@ -141,6 +141,7 @@ Collections are kept by whoever has a post. This one is the link worker's, share
 POST  service_favourite                   in  go  go  go  go  go  go  go  go  go  go  > service
 FORM  service_collect                     in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   collections                         in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  collection_new                      in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   collection                          no  ok  ok  no  no  no  ok  ok  no  no  no
 GET   collection_leaflet                  no  ok  ok  no  no  no  ok  ok  no  no  no
 FORM  collection_edit                     in  ok  ok  no  no  no  ok  ok  no  no  no

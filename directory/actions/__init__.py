@@ -21,8 +21,8 @@ from directory.actions.importing import (
     take_in_what_was_seen,
 )
 from directory.actions.listings import touch_all
-from directory.actions.owners import claim, decide_claim
-from directory.actions.revisions import decide_revision, revise
+from directory.actions.owners import claim, decide_claim, mailbox_of
+from directory.actions.revisions import decide_revision, revise, withdraw
 from directory.actions.suggestions import decide_suggestion, suggest
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "decide_suggestion",
     "delete_collection",
     "import_documents",
+    "mailbox_of",
     "make_collection",
     "make_connector",
     "place_changed",
@@ -55,4 +56,5 @@ __all__ = [
     "suggest",
     "take_in_what_was_seen",
     "touch_all",
+    "withdraw",
 ]

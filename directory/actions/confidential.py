@@ -105,16 +105,18 @@ def _purge(location: Location, where: Whereabouts) -> None:
         document = _without_place(revision.document, str(location.pk), where)
         revision.document = scrubbed(document, where.pattern) if where.pattern else document
         revision.save(update_fields=["document"])
+    if where.pattern is None:
+        return
     items = CollectionItem.objects.filter(service__organization__in=organizations)
     _scrub(ImportRun.objects.only("report"), "report", where.pattern)
     _scrub(items, "note", where.pattern)
     _scrub(Collection.objects.filter(pk__in=items.values("collection")), "note", where.pattern)
 
 
-def _scrub(rows: QuerySet, name: str, pattern: re.Pattern[str] | None) -> None:
+def _scrub(rows: QuerySet, name: str, pattern: re.Pattern[str]) -> None:
     """Takes the address out of one field of these rows."""
     longest = rows.model._meta.get_field(name).max_length
-    for row in rows.order_by("pk").select_for_update(of=("self",)) if pattern else ():
+    for row in rows.order_by("pk").select_for_update(of=("self",)):
         if tells(pattern, getattr(row, name)):
             text = scrubbed(getattr(row, name), pattern)
             setattr(row, name, text[:longest] if longest else text)

@@ -34,9 +34,10 @@ def assure(
 ) -> Service:
     """Records that somebody checked a listing today and what they found, and shows it at once.
 
-    FULL marks it full; RIGHT and OPEN say that it runs and has room, and open again what was closed for now. CLOSED
-    closes it for now; `for_good` says that it has ended, which its owner or the office may decide: from anybody else
-    it closes for now and leaves the office a suggestion. Undoing one is the next. The letters to the owner begin anew.
+    FULL marks it full, OPEN says that it has room, and RIGHT leaves that as it is; all three open again what was closed
+    for now. CLOSED closes it for now; `for_good` says that it has ended, which its owner or the office may decide: from
+    anybody else it closes for now and leaves the office a suggestion. Undoing one is the next. The letters to the owner
+    begin anew.
 
     `by` is None when the owner answered through a link. Raises PermissionDenied, and Refused when it is not listed.
     """
@@ -53,7 +54,8 @@ def assure(
         locked.status = Status.DEFUNCT if for_good and decides else Status.TEMPORARILY_CLOSED
     else:
         locked.status = Status.ACTIVE
-        locked.full_since = today if outcome == Outcome.FULL else None
+        if outcome != Outcome.RIGHT:
+            locked.full_since = today if outcome == Outcome.FULL else None
     locked.assured_date, locked.assured_how, locked.assured_by = today, how, by
     locked.assurer_email = assurer_address(locked, how)
     locked.letters_sent, locked.last_letter_on = 0, None

@@ -53,6 +53,23 @@ def revise(*, service: Service | None, organization: Organization, document: Jso
 
 
 @transaction.atomic
+def withdraw(revision: Revision, *, by: User) -> None:
+    """Takes back a new listing that waits, or lets go of one that was declined, with what was sent of it before.
+
+    Raises PermissionDenied, and Refused when the office has said yes meanwhile.
+    """
+    organization = Organization.objects.select_for_update().get(pk=revision.organization_id)
+    if not permissions.can_keep(by, organization):
+        raise PermissionDenied
+    sent = Revision.objects.select_for_update().filter(organization=organization, document__id=revision.document["id"])
+    if any(each.service_id for each in sent):
+        raise Refused("It is in the directory by now. Say there that it has ended.")
+    record("revision.withdrawn", by=by, subject=revision)
+    for each in sent:
+        each.delete()
+
+
+@transaction.atomic
 def decide_revision(revision: Revision, *, approve: bool, answer: str = "", by: User) -> Revision:
     """Makes a proposal public, checked by its owner today, or does not; mails the answer to whoever proposed it.
 
@@ -84,14 +101,11 @@ def _apply(revision: Revision, *, by: User) -> Service:
     Location.objects.bulk_create(new, ignore_conflicts=True)
     (service,) = apply_documents([_with_ours(revision)], by=by)
     if service.is_listed:
-        outcome = Assurance.Outcome.CLOSED if service.status == Service.Status.TEMPORARILY_CLOSED else _room(service)
+        closed = service.status == Service.Status.TEMPORARILY_CLOSED
+        outcome = Assurance.Outcome.CLOSED if closed else Assurance.Outcome.RIGHT
         return assure(service=service, by=by, how=Service.How.OWNER, outcome=outcome)
     touch(service)
     return service
-
-
-def _room(service: Service) -> str:
-    return Assurance.Outcome.FULL if service.is_full else Assurance.Outcome.RIGHT
 
 
 def _with_ours(revision: Revision) -> Json:

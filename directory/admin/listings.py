@@ -88,7 +88,8 @@ class DiscreetForm(forms.ModelForm):
 
     def pattern(self) -> re.Pattern[str] | None:
         whose = self.cleaned_data.get("organization", self.instance)
-        return confidential.traces_of(whose) if isinstance(whose, Organization) else None
+        is_kept = isinstance(whose, Organization) and not whose._state.adding
+        return confidential.traces_of(whose) if is_kept else None
 
     def refuse_in(self, formsets: Any) -> None:
         """The same for the parts beneath a valid form. Raises Refused."""

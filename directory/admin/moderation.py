@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F, Model, QuerySet
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -25,8 +25,28 @@ State = Decision
 
 
 class DecisionForm(forms.ModelForm):
+    """Yes or no; whoever hears a no hears why."""
+
     decision = forms.ChoiceField(
         choices=[(State.APPROVED, "Yes"), (State.DECLINED, "No")],
+        widget=UnfoldAdminRadioSelectWidget,
+        error_messages={"required": "Say yes or no."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == State.DECLINED and not cleaned.get("answer", "").strip():
+            self.add_error("answer", "Say why not. Whoever asked gets it by mail.")
+        return cleaned
+
+
+class SuggestionDecisionForm(DecisionForm):
+    decision = forms.ChoiceField(
+        choices=[
+            (State.APPROVED, "Done: tell them it has been put right"),
+            (State.DECLINED, "No: it stays as it is"),
+        ],
+        help_text="Change the listing first.",
         widget=UnfoldAdminRadioSelectWidget,
         error_messages={"required": "Say yes or no."},
     )
@@ -38,7 +58,7 @@ class ModeratedAdmin(Refusing):
     form = DecisionForm
     shown: list[str] = []
     list_filter = ["state"]
-    actions = ["approve", "decline"]
+    actions = ["approve"]  # a no needs a reason of its own
 
     def decide(self, obj: Any, *, approve: bool, answer: str, by: Any) -> object:
         """The action behind the page."""
@@ -73,13 +93,19 @@ class ModeratedAdmin(Refusing):
         approve = form.cleaned_data["decision"] == State.APPROVED
         self.decide(obj, approve=approve, answer=form.cleaned_data["answer"], by=request.user)
 
+    def response_change(self, request: Request, obj: Any) -> HttpResponse:
+        """Says what was decided, where the admin would say that a row was changed."""
+        obj.refresh_from_db()
+        messages.success(request, self.said_of(obj))
+        return self.response_post_save_change(request, obj)
+
+    def said_of(self, decided: Any) -> str:
+        """What the decision set going."""
+        return f"{decided}: {decided.get_state_display().lower()}."
+
     @admin.action(description="Yes to all that are ticked", permissions=["change"])
     def approve(self, request: Request, queryset: QuerySet[Any]) -> None:
         each(request, queryset, lambda row: self.decide(row, approve=True, answer="", by=request.user), "yes.")
-
-    @admin.action(description="No to all that are ticked", permissions=["change"])
-    def decline(self, request: Request, queryset: QuerySet[Any]) -> None:
-        each(request, queryset, lambda row: self.decide(row, approve=False, answer="", by=request.user), "no.")
 
     @display(
         description="state",
@@ -99,19 +125,23 @@ def page_of(service: Service | None, otherwise: str) -> SafeString | str:
     """A link to the listing as the office edits it."""
     if service is None:
         return otherwise
-    url = reverse("admin:directory_service_change", args=[service.pk])
-    return format_html('<a class="underline" href="{}">{}</a>', url, service.name)
+    return link(reverse("admin:directory_service_change", args=[service.pk]), service.name)
+
+
+def link(url: str, label: str) -> SafeString:
+    return format_html('<a class="underline" href="{}">{}</a>', url, label)
 
 
 @admin.register(Suggestion)
 class SuggestionAdmin(ModeratedAdmin):
-    """Yes says that it has been acted on: the listing itself is changed on its own page."""
+    """Yes says that it has been acted on: the listing itself is changed on its own page, which is offered here."""
 
+    form = SuggestionDecisionForm
     list_display = ["listing", "shown_text", "created_at", "shown_state"]
     list_select_related = ["service"]
     search_fields = ["text", "service__name"]
     search_help_text = "A word of it, or a listing."
-    shown = ["about", "text", "name", "email", "by"]
+    shown = ["about", "text", "to_do", "name", "email", "by"]
 
     def decide(self, obj: Suggestion, *, approve: bool, answer: str, by: Any) -> object:
         return actions.decide_suggestion(obj, approve=approve, answer=answer, by=by)
@@ -123,6 +153,12 @@ class SuggestionAdmin(ModeratedAdmin):
     @display(description="listing")
     def about(self, suggestion: Suggestion) -> SafeString | str:
         return page_of(suggestion.service, "One that is missing")
+
+    @display(description="put it right")
+    def to_do(self, suggestion: Suggestion) -> SafeString:
+        if suggestion.service is None:
+            return link(reverse("admin:directory_service_add"), "Make this listing")
+        return link(reverse("admin:directory_service_change", args=[suggestion.service.pk]), "Edit the listing")
 
     @display(description="what should change")
     def shown_text(self, suggestion: Suggestion) -> str:
@@ -137,10 +173,22 @@ class ClaimAdmin(ModeratedAdmin):
     list_select_related = ["organization", "decided_by"]
     search_fields = ["name", "email", "organization__name"]
     search_help_text = "A name, an address or an organisation."
-    shown = ["organization", "listing", "name", "email", "message", "mailed_to"]
+    shown = ["organization", "listing", "name", "email", "message", "asked"]
 
     def decide(self, obj: Claim, *, approve: bool, answer: str, by: Any) -> object:
         return actions.decide_claim(obj, approve=approve, answer=answer, by=by)
+
+    def said_of(self, decided: Claim) -> str:
+        if decided.state == State.APPROVED:
+            return f"An invitation to look after the listings of {decided.organization} was sent to {decided.email}."
+        return f"{decided.email} was told that they do not look after the listings of {decided.organization}, and why."
+
+    @display(description="who was asked at the organisation")
+    def asked(self, claim: Claim) -> str:
+        if claim.mailed_to:
+            return claim.mailed_to
+        why = "it was asked often that day" if actions.mailbox_of(claim.organization) else "it has no e-mail of its own"
+        return f"Nobody at the organisation was asked, for {why}."
 
     @display(description="asked from the page of")
     def listing(self, claim: Claim) -> SafeString | str:
@@ -170,10 +218,17 @@ class RevisionAdmin(ModeratedAdmin):
 
     @display(description="what is public, and what is proposed")
     def difference(self, revision: Revision) -> SafeString:
-        """Side by side while it waits; afterwards what was proposed."""
+        """Side by side while it waits, what changes first; afterwards what was proposed."""
         if revision.is_waiting:
             changes = compare(document_of(revision.service) if revision.service else {}, revision.document)
+            same = [change for change in changes if not change.is_change]
+            changes = [change for change in changes if change.is_change]
         else:
-            changes = [Change(fact.label, (), fact.lines) for fact in told(revision.document)]
-        context = {"changes": changes, "decided": not revision.is_waiting, "new": revision.service is None}
+            changes, same = [Change(fact.label, (), fact.lines) for fact in told(revision.document)], []
+        context = {
+            "changes": changes,
+            "same": same,
+            "decided": not revision.is_waiting,
+            "new": revision.service is None,
+        }
         return render_to_string("directory/_difference.html", context)

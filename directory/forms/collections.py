@@ -61,7 +61,11 @@ class CollectForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a collection, or make a new one."},
     )
-    name = forms.CharField(label="Name of the new collection", max_length=120, required=False)
+    name = forms.CharField(
+        label="Name of the new collection",
+        max_length=120,
+        error_messages={"required": "Give the new collection a name."},
+    )
     note = forms.CharField(
         label="Why it is there",
         max_length=CollectionItem._meta.get_field("note").max_length,
@@ -69,9 +73,13 @@ class CollectForm(forms.Form):
         help_text="A line for whoever reads the collection. Write nothing about a person.",
     )
     helper = laid_out("collection", "name", "note")
+    use_required_attribute = False  # the name is asked for when a new one is chosen, and only then
 
-    def __init__(self, data: QueryDict | None, *, collections: list[Collection]) -> None:
-        super().__init__(data, initial={"collection": collections[0].key if collections else NEW})
+    def __init__(
+        self, data: QueryDict | None, *, collections: list[Collection], chosen: Collection | None = None, note: str = ""
+    ) -> None:
+        first = chosen or next(iter(collections), None)
+        super().__init__(data, initial={"collection": first.key if first else NEW, "note": note})
         self.collections = {collection.key: collection for collection in collections}
         self.fields["collection"].choices = [  # type: ignore[attr-defined]
             *((key, str(collection)) for key, collection in self.collections.items()),
@@ -80,8 +88,8 @@ class CollectForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("collection") == NEW and not cleaned.get("name"):
-            self.add_error("name", "Give the new collection a name.")
+        if cleaned.get("collection") != NEW:
+            self.errors.pop("name", None)
         return cleaned
 
     @property

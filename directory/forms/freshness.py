@@ -1,6 +1,6 @@
 """What somebody found when they checked a listing."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 
@@ -12,7 +12,10 @@ ENDED = "ended"
 
 
 class AssureForm(forms.Form):
-    """One question for its owner; for others how they know as well. `outcome` and `for_good` are read from `found`."""
+    """One question for its owner; for others how they know as well. `outcome` and `for_good` are read from `found`.
+
+    A listing that is full is asked whether it still is: "right" leaves it so.
+    """
 
     found = forms.ChoiceField(
         label="What did you find?",
@@ -40,10 +43,15 @@ class AssureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    helper = laid_out("how", "found", "note")
+    helper = laid_out("found", "how", "note")
 
-    def __init__(self, *args: Any, owner: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owner: bool, full: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if full:
+            # On the page only: what was opened before a colleague marked it full can still say so.
+            found = cast(forms.ChoiceField, self.fields["found"])
+            shown = dict(cast("list[tuple[str, str]]", found.choices)) | {FOUND.RIGHT: "It runs, and is still full"}
+            found.widget.choices = [(key, said) for key, said in shown.items() if key != FOUND.FULL]
         if owner:
             del self.fields["how"]
             self.helper = laid_out("found", "note")
@@ -62,4 +70,6 @@ class AssureForm(forms.Form):
 class LetterForm(forms.Form):
     """The button that the owner pressed."""
 
-    answer = forms.ChoiceField(choices=[(FOUND.RIGHT, "Yes, still right"), (ENDED, "It has ended")])
+    answer = forms.ChoiceField(
+        choices=[(FOUND.RIGHT, "Yes, still right"), (FOUND.OPEN, "It has room again"), (ENDED, "It has ended")]
+    )

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
-from crispy_forms.layout import HTML, Fieldset
+from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject
 from django import forms
 from django.http import QueryDict
 
 from directory.editing import ACCESS, FORTNIGHTLY, RHYTHMS, new_id
+from directory.forms.suggestions import WHOLE_ADDRESS
 from directory.models import Need, Service
 from directory.outline import Json
 from directory.schedules import DAYS, NAMES
@@ -17,6 +18,8 @@ from linkworkers.geo import normalise_postcode
 
 MOST_ROWS, SPARE_ROWS = 5, 2
 LONGEST_TEXT = 20_000  # characters
+DIGITS = 10  # at least, of a British number with its area code
+SHORT_NUMBERS = re.compile(r"1\d\d|11[68]\d{3}|08001111|0845464\d")  # 111, 116 123 and the like
 STATUS = Service.Status
 STATES = [(each.value, each.label) for each in (STATUS.ACTIVE, STATUS.TEMPORARILY_CLOSED, STATUS.DEFUNCT)]
 
@@ -86,6 +89,7 @@ class ListingForm(forms.Form):
         label="E-mail address",
         help_text="Public. We also write to it to ask if all this is still right.",
         required=False,
+        error_messages={"invalid": WHOLE_ADDRESS},
     )
     url = forms.URLField(label="Web page", max_length=2000, required=False, assume_scheme="https")
     contact_name = _text("Who to ask for", max_length=300)
@@ -161,8 +165,8 @@ class ListingForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
 
-    def _sections(self) -> list[Fieldset]:
-        times = [Fieldset(*self._time(number, key)) for number, (key, _) in enumerate(self.time_rows, start=1)]
+    def _sections(self) -> list[LayoutObject]:
+        times = [self._time(number, key, row) for number, (key, row) in enumerate(self.time_rows, start=1)]
         places = [Fieldset(*self._place(number, key)) for number, (key, _) in enumerate(self.place_rows, start=1)]
         elsewhere = HTML(
             '<p class="hint">Where it takes place is not shown here, so that nobody finds it. The association’s office '
@@ -192,10 +196,15 @@ class ListingForm(forms.Form):
             ),
         ]
 
-    def _time(self, count: int, key: str) -> tuple[Any, ...]:
+    def _time(self, count: int, key: str, row: Json) -> LayoutObject:
+        """One time; folded away when it is one to spare in which nothing was written."""
         legend = "When" if count == 1 else f"When: time {count}"
         clock = side_by_side(f"{key}_opens", f"{key}_closes")
-        return legend, f"{key}_days", f"{key}_rhythm", clock, f"{key}_starts"
+        fieldset = Fieldset(legend, f"{key}_days", f"{key}_rhythm", clock, f"{key}_starts")
+        written = row or any(self.data.get(f"{key}_{name}") for name in ("days", "opens", "closes", "starts"))
+        if count == 1 or written:
+            return fieldset
+        return Layout(HTML('<details class="mb-4"><summary>Add another time</summary>'), fieldset, HTML("</details>"))
 
     def _place(self, count: int, key: str) -> tuple[Any, ...]:
         legend = "Where" if count == 1 else f"Where: place {count}"
@@ -208,6 +217,10 @@ class ListingForm(forms.Form):
         youngest, oldest = cleaned.get("minimum_age"), cleaned.get("maximum_age")
         if youngest is not None and oldest is not None and oldest < youngest:
             self.add_error("maximum_age", "The oldest age is below the youngest.")
+        digits = re.sub(r"\D", "", cleaned.get("phone", ""))
+        whole = len(digits) >= DIGITS or SHORT_NUMBERS.fullmatch(digits)
+        if cleaned.get("phone") and "phone" in self.changed_data and not whole:
+            self.add_error("phone", "Write the whole number, with its area code. As in: 01727 123456.")
         for key, _ in self.time_rows:
             self._clean_time(key, cleaned)
         for key, _ in self.place_rows:
@@ -227,6 +240,10 @@ class ListingForm(forms.Form):
             self.add_error(f"{key}_days", "Choose the days, or take the times out.")
         if closes and not opens and f"{key}_opens" not in self.errors:
             self.add_error(f"{key}_opens", "Say when it begins too.")
+        # What a feed brought may run past midnight, and stays until somebody changes it.
+        changed = not {f"{key}_opens", f"{key}_closes"}.isdisjoint(self.changed_data)
+        if opens and closes and closes <= opens and changed:
+            self.add_error(f"{key}_closes", f"This is not after {opens:%H:%M}, when it begins.")
         fortnightly = days and cleaned.get(f"{key}_rhythm") == FORTNIGHTLY
         if fortnightly and not cleaned.get(f"{key}_starts") and f"{key}_starts" not in self.errors:
             self.add_error(f"{key}_starts", "Give one date on which it takes place, so that we know which weeks.")

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from directory.forms.suggestions import Trap
+from directory.forms.suggestions import WHOLE_ADDRESS, Trap
 from directory.models import Claim
 from linkworkers.forms import laid_out, side_by_side
 
@@ -26,7 +26,7 @@ class ClaimForm(forms.ModelForm):
         }
         error_messages = {
             "name": {"required": "Write your name."},
-            "email": {"required": "Write your e-mail address."},
+            "email": {"required": "Write your e-mail address.", "invalid": WHOLE_ADDRESS},
         }
 
     helper = laid_out(side_by_side("name", "email"), "message")

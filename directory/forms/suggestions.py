@@ -4,6 +4,8 @@ from django import forms
 
 from linkworkers.forms import laid_out, side_by_side
 
+WHOLE_ADDRESS = "Write the whole e-mail address. As in: name@example.org."
+
 
 class Trap(forms.CharField):
     """A field that people do not see, and that programs fill in: whatever is in it, the form is not for us."""
@@ -29,6 +31,7 @@ class SuggestionForm(forms.Form):
         label="Your e-mail address",
         required=False,
         help_text="If you would like to hear what became of it.",
+        error_messages={"invalid": WHOLE_ADDRESS},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     website = Trap()

@@ -87,7 +87,8 @@ class Search:
         """
         if self.literal or not self.q:
             return self
-        words, changes = self.q, {}
+        words = self.q
+        changes: dict[str, Any] = {}
         if not self.near and (match := NEAR.search(words)) and is_place(match[1]):
             words, changes["near"] = words[: match.start()], match[1]
         for name, pattern in (("day", DAY), ("part", PART)):

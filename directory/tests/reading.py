@@ -24,3 +24,18 @@ def read(client: Client, path: str, status: int = 200) -> str:
 
 def page_of(service: Service) -> str:
     return reverse("service", args=[service.slug])
+
+
+def filled(page) -> dict[str, object]:
+    """What a browser would send back of a form that nobody changed."""
+    form = page.context["form"]
+    data = {}
+    for field in form:
+        value = field.value()
+        if isinstance(value, list):
+            data[field.html_name] = "\n".join(value) if field.name in ("areas", "languages") else value
+        elif value not in (None, "", False):
+            data[field.html_name] = value
+    if "listing" in page.context:
+        data["listing"] = page.context["listing"]
+    return data

@@ -88,6 +88,7 @@ def test_a_proposal_is_shown_side_by_side_and_approved_with_an_answer(office, pr
     table = re.sub(r"<[^>]+>|\s+", " ", text[text.index("Public now") :])
     assert "Changed" in table
     assert "Taken out" in table
+    assert table.index("What it is") < table.index("What stays as it is") < table.index("Name")
     assert table.index("A weekly table where anyone") < table.index("We sing on Mondays.")
     answer = {"decision": "approved", "answer": "Thank you."}
     assert office.post(page(Revision, "change", revision.pk), answer).status_code == 302
@@ -129,12 +130,59 @@ def test_claims_are_decided_one_by_one_and_many_at_once(office):
     claims = [
         actions.claim(service=service, name="Kim", email=f"{number}@example.test", by=None) for number in range(3)
     ]
-    office.post(page(Claim, "change", claims[0].pk), {"decision": "approved", "answer": ""})
-    ticked = {"action": "decline", "_selected_action": [claim.pk for claim in claims]}
+    no = {"decision": "declined", "answer": "Nobody there knows you."}
+    said = office.post(page(Claim, "change", claims[0].pk), no, follow=True).content.decode()
+    assert "0@example.test was told that they do not look after" in said
+    ticked = {"action": "approve", "_selected_action": [claim.pk for claim in claims]}
     answer = office.post(page(Claim), ticked, follow=True).content.decode()
     assert "has decided this already" in answer
-    assert sorted(Claim.objects.values_list("state", flat=True)) == ["approved", "declined", "declined"]
-    assert Invitation.objects.count() == 1
+    assert sorted(Claim.objects.values_list("state", flat=True)) == ["approved", "approved", "declined"]
+    assert Invitation.objects.count() == 2
+
+
+@pytest.mark.parametrize("kind", ["suggestion", "claim", "revision"])
+def test_a_no_says_why(office, provider, community, kind):
+    revision = revision_of(provider, community, description="We sing on Mondays.")
+    waiting = {
+        "suggestion": actions.suggest(service=None, text="Chess", by=None),
+        "claim": actions.claim(service=revision.service, name="Kim", email="kim@example.test", by=None),
+        "revision": revision,
+    }[kind]
+    address = page(type(waiting), "change", waiting.pk)
+    for answer in ("", "  "):
+        refused = office.post(address, {"decision": "declined", "answer": answer})
+        assert "Say why not." in refused.content.decode()
+    waiting.refresh_from_db()
+    assert waiting.is_waiting
+    office.post(address, {"decision": "declined", "answer": "Names stay plain."})
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.answer) == ("declined", "Names stay plain.")
+
+
+def test_a_suggestion_leads_to_where_it_is_put_right(office, link_worker):
+    service = make_listing()
+    missing = actions.suggest(service=None, text="Chess", by=None)
+    text = office.get(page(Suggestion, "change", missing.pk)).content.decode()
+    assert re.search(rf'href="{page(Service, "add")}"[^>]*>Make this listing', text)
+    assert "Change the listing first." in text
+    assert "Done: tell them it has been put right" in text
+    actions.assure(service=service, by=link_worker, how="rang", outcome="closed", for_good=True)
+    ended = page(Suggestion, "change", Suggestion.objects.get(service=service).pk)
+    edit = page(Service, "change", service.pk)
+    assert re.search(rf'href="{edit}"[^>]*>Edit the listing', office.get(ended).content.decode())
+
+
+def test_a_claim_says_who_was_asked_and_who_was_invited(office):
+    claim = actions.claim(service=make_listing(), name="Kim", email="kim@example.test", by=None)
+    address = page(Claim, "change", claim.pk)
+    assert claim.mailed_to in office.get(address).content.decode()
+    Claim.objects.update(mailed_to="")
+    assert "Nobody at the organisation was asked, for it was asked often" in office.get(address).content.decode()
+    claim.organization.services.update(email="")
+    type(claim.organization).objects.update(email="")
+    assert "Nobody at the organisation was asked, for it has no e-mail" in office.get(address).content.decode()
+    said = office.post(address, {"decision": "approved", "answer": ""}, follow=True).content.decode()
+    assert "was sent to kim@example.test." in said
 
 
 def test_the_sidebar_and_the_front_page_count_what_waits(office):

@@ -220,3 +220,38 @@ def test_more_rows_ask_no_more_of_the_database(page: str, client: Client, mine: 
 
     client.force_login(mine.owner)
     same_for_many(client, reverse(page, args=[mine.key] if page == "collection" else []), more)
+
+
+def test_a_collection_is_made_on_its_own(client: Client, link_worker: User) -> None:
+    client.force_login(link_worker)
+    assert reverse("collection_new") in client.get(reverse("collections")).content.decode()
+    answer = client.post(reverse("collection_new"), {"name": "For carers", "note": "Ask us."})
+    made = Collection.objects.get(owner=link_worker)
+    assert (made.name, made.note, made.favourites) == ("For carers", "Ask us.", False)
+    assert answer.headers["Location"] == made.get_absolute_url()
+    assert open_as(UserFactory(), "collection_new") == 404
+
+
+def test_the_line_about_a_listing_is_changed_from_its_collection(client: Client, mine: Collection) -> None:
+    CollectionFactory(owner=mine.owner, name="Another, which comes first")
+    item = CollectionItemFactory(collection=mine, note="Kind to newcomers")
+    client.force_login(mine.owner)
+    url = f"{reverse('service_collect', args=[item.service.slug])}?collection={mine.key}"
+    assert url in client.get(mine.get_absolute_url()).content.decode()
+    form = client.get(url).context["form"]
+    assert (form["collection"].value(), form["note"].value()) == (mine.key, "Kind to newcomers")
+
+
+def test_the_line_of_somebody_elses_collection_is_not_shown(client: Client, mine: Collection, colleague: User) -> None:
+    item = CollectionItemFactory(collection=mine, note="Kind to newcomers")
+    client.force_login(colleague)
+    page = client.get(reverse("service_collect", args=[item.service.slug]), {"collection": mine.key})
+    assert "Kind to newcomers" not in page.content.decode()
+
+
+def test_favourites_cannot_be_deleted(client: Client, link_worker: User) -> None:
+    actions.set_favourite(service=ServiceFactory(), by=link_worker, kept=True)
+    favourites = Collection.objects.get()
+    client.force_login(link_worker)
+    assert "Delete" not in client.get(favourites.get_absolute_url()).content.decode()
+    assert client.post(reverse("collection_delete", args=[favourites.key])).status_code == 404

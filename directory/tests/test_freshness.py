@@ -58,7 +58,7 @@ def today():
 
 @pytest.mark.parametrize(
     ("outcome", "status", "is_full"),
-    [(RIGHT, "active", False), (FULL, "active", True), (OPEN, "active", False), (CLOSED, "temporarily closed", True)],
+    [(RIGHT, "active", True), (FULL, "active", True), (OPEN, "active", False), (CLOSED, "temporarily closed", True)],
 )
 def test_what_a_link_worker_found_is_shown_at_once(today, link_worker, outcome, status, is_full):
     service = listing(days=300, full_since=TODAY - dt.timedelta(days=30), letters_sent=2, last_letter_on=TODAY)
@@ -127,9 +127,41 @@ def test_the_page_asks_a_link_worker_how_and_an_owner_not(today, link_worker, pr
     assert "says that it is full" in answer.content.decode()
     owner = logged_in(provider)
     assert "How do you know?" not in owner.get(page).content.decode()
-    assert owner.post(page, {"found": "right"}).url == reverse("listings_kept")
+    assert owner.post(page, {"found": "open"}).url == reverse("listings_kept")
     service.refresh_from_db()
     assert (service.assured_how, service.is_full) == ("owner", False)
+
+
+def test_still_right_leaves_a_full_listing_full_and_says_so(today, provider, community):
+    since = TODAY - dt.timedelta(days=30)
+    service = listing(organization=OrganizationFactory(workplace=community), full_since=since)
+    client = logged_in(provider)
+    kept = client.get(reverse("listings_kept")).content.decode()
+    assert "Still full" in kept
+    assert "Still right" not in kept
+    page = reverse("service_assure", args=[service.slug])
+    text = client.get(page).content.decode()
+    assert "It runs, and is still full" in text
+    assert "It is full" not in text
+    answer = client.post(page, {"found": "right"}, follow=True).content.decode()
+    assert "checked today, and still that it is full" in answer
+    service.refresh_from_db()
+    assert (service.assured_date, service.full_since) == (TODAY, since)
+    assert "Has room again" in client.get(reverse("listings_kept")).content.decode()
+    client.post(page, {"found": "open"})
+    service.refresh_from_db()
+    assert not service.is_full
+
+
+def test_what_was_found_comes_first_and_a_link_may_have_chosen_it(today, link_worker):
+    service = listing()
+    client = logged_in(link_worker)
+    link = f"{reverse('service_assure', args=[service.slug])}?found=full"
+    assert link in client.get(service.get_absolute_url()).content.decode()
+    page = client.get(link)
+    assert page.context["form"]["found"].value() == "full"
+    text = page.content.decode()
+    assert text.index("What did you find?") < text.index("How do you know?")
 
 
 # --- The three letters
@@ -247,6 +279,17 @@ def test_opening_the_link_changes_nothing_and_one_click_makes_the_listing_fresh(
     service.refresh_from_db()
     assert (service.assured_date, service.assured_how, service.letters_sent) == (TODAY, "owner", 0)
     assert SearchEntry.objects.get(service=service).fresh_on == TODAY
+
+
+@pytest.mark.parametrize(("answer", "is_full"), [("right", True), ("open", False)])
+def test_the_link_of_a_full_listing_asks_whether_it_still_is(today, client, answer, is_full):
+    service = listing(days=200, full_since=TODAY - dt.timedelta(days=200))
+    text = client.get(letter_link(service)).content.decode()
+    assert "Still right, and still full" in text
+    assert "Right, but has room again" in text
+    client.post(letter_link(service), {"answer": answer})
+    service.refresh_from_db()
+    assert (service.assured_date, service.is_full) == (TODAY, is_full)
 
 
 def test_a_link_used_twice_says_thank_you_and_changes_nothing(today, client):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from directory.factories import OutwardCodeFactory, make_listing
 from directory.gaps import find_gaps, forget_old_searches, record_search
-from directory.models import OutwardCode, SearchTally, Service
+from directory.models import Need, OutwardCode, SearchTally, Service
 from directory.places import Spot
 from directory.tests.queries import same_for_many
 from members.factories import WorkplaceFactory
@@ -185,3 +185,15 @@ def test_more_of_everything_asks_no_more_of_the_database(
 
     client.force_login(manager)
     same_for_many(client, reverse("gaps"), more)
+
+
+def test_of_needs_that_nobody_asks_for_the_rarest_comes_first(area: Workplace) -> None:
+    for need in Need:
+        make_listing(needs=(need,))
+    make_listing(needs=("carer",))
+    assert find_gaps(area).rows[-1].need == "carer"
+
+
+def test_each_need_leads_to_what_there_is_near(client: Client, manager: User, area: Workplace) -> None:
+    client.force_login(manager)
+    assert 'href="/directory/?near=AL1&amp;need=carer"' in client.get(reverse("gaps")).content.decode()

@@ -39,7 +39,7 @@ from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.factories import WorkplaceFactory
 from members.models import Workplace
-from referrals.tests.race import elsewhere, race
+from referrals.tests.race import race
 from tests.world import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -182,8 +182,7 @@ def test_notes_that_others_keep_of_it_are_scrubbed(office, client, refuge):
     hide(office, refuge)
     assert CollectionItem.objects.get().note == "[address withheld], ring twice"
     shown = client.get(collection.get_absolute_url()).content.decode()
-    assert "AL99ZZ" not in shown
-    assert "Hidden" not in shown
+    assert not [secret for secret in ("AL99ZZ", "Hidden") if secret in shown]
 
 
 def test_taking_the_words_out_does_not_put_them_into_the_trail(office, organization):
@@ -201,15 +200,12 @@ def test_taking_the_words_out_does_not_put_them_into_the_trail(office, organizat
 # --- A place that is confidential
 
 
-@pytest.mark.parametrize("place", ["schedules-0-description", "description"])
-def test_the_office_cannot_write_it_into_a_part_of_the_listing(office, hidden, place):
-    assert "gives away" in edit_in_office(office, hidden, **{place: "At 7 Hidden Lane"}).content.decode()
+@pytest.mark.parametrize("part", ["schedules-0-description", "description", "of the organisation"])
+def test_the_office_cannot_write_it_into_a_part_of_the_listing(office, hidden, part):
+    assert office.post(page(Organization, "add"), {}).status_code == 200  # one that has nothing to hide yet
+    row, name = (hidden.organization, "description") if part == "of the organisation" else (hidden, part)
+    assert "gives away" in edit_in_office(office, row, **{name: "At 7 Hidden Lane"}).content.decode()
     assert "Hidden" not in str(document_of(hidden))
-
-
-def test_the_office_cannot_write_it_into_the_organisation(office, hidden, organization):
-    assert "gives away" in edit_in_office(office, organization, description="At AL9 9ZZ").content.decode()
-    assert "AL9" not in str(document_of(hidden))
 
 
 def test_a_new_listing_does_not_tell_it(hidden, organization, provider):
@@ -324,17 +320,16 @@ def test_a_document_does_not_say_whose_it_is_or_when_it_was_checked(organization
 
 def test_whoever_lost_their_post_proposes_nothing_more(organization, provider):
     service = make_listing(organization=organization)
-    provider.posts.update(starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2020, 1, 2))
+    provider.posts.update(start_date=dt.date(2020, 1, 1), end_date=dt.date(2020, 1, 2))
     assert logged_in(provider).get(reverse("service_edit", args=[service.slug])).status_code == 404
-    fresh = type(provider).objects.get(pk=provider.pk)
     with pytest.raises(PermissionDenied):
-        actions.revise(service=service, organization=organization, document=document_of(service), by=fresh)
+        actions.revise(service=service, organization=organization, document=document_of(service), by=provider)
 
 
 # --- Floods and nonsense
 
 
-def test_a_mailbox_is_not_flooded_with_claims(settings):
+def test_a_mailbox_is_not_flooded_with_claims():
     service = make_listing()
     for number in range(10):
         actions.claim(service=service, name="Look at this", email=f"{number}@example.test", by=None)
@@ -403,4 +398,3 @@ def test_one_listing_refreshed_twice_at_once_is_found_once():
     service = make_listing()
     race(Service.objects.all(), *[lambda: index.refresh([service.pk])] * 3)
     assert SearchEntry.objects.count() == 1
-    assert elsewhere(lambda: index.refresh([service.pk])) is None

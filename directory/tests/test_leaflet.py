@@ -8,6 +8,7 @@ import pypdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,15 @@ from members.models import User
 
 def text_of(content: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages).split())
+
+
+def links(content: bytes) -> list[str]:
+    """Where the codes lead."""
+    return [
+        note.get_object()["/A"]["/URI"]
+        for page in pypdf.PdfReader(io.BytesIO(content)).pages
+        for note in page["/Annots"]
+    ]
 
 
 def pages(content: bytes) -> int:
@@ -45,22 +55,43 @@ def leaflet(*listed: Entry, **changes: object) -> bytes:
 
 def test_a_leaflet_says_what_where_when_and_how_fresh_it_is() -> None:
     text = text_of(leaflet(entry(), note="Kept by Amara.\nAsk her."))
-    parts = ["For carers", "Kept by Amara.", "http://testserver/", "Verulam Talking Café", "Good Neighbours"]
+    parts = ["For carers", "Kept by Amara.", "Verulam Talking Café", "Good Neighbours"]
     parts += ["When Mondays 14:00 to 16:00", "01727 000000", "Checked on 3 November 2026", "/s/abc234"]
     places = [text.index(part) for part in parts]
     assert places == sorted(places)
     assert re.search(r"Printed on \d+ \w+ 20\d\d\. Check before you go\. Page 1", text)
 
 
-def test_large_print_is_sixteen_points() -> None:
+def test_large_print_is_sixteen_points_to_its_foot() -> None:
     def sizes(content: bytes) -> set[float]:
         found: set[float] = set()
+
+        def see(text: str, cm: object, tm: object, font: object, size: float) -> None:
+            if text.strip():
+                found.add(size)
+
         for page in pypdf.PdfReader(io.BytesIO(content)).pages:
-            page.extract_text(visitor_text=lambda text, cm, tm, font, size: found.add(size))
+            page.extract_text(visitor_text=see)
         return found
 
-    assert 16.0 in sizes(leaflet(entry(), large=True))
+    large = leaflet(entry(), large=True)
+    assert min(sizes(large)) == 16.0
     assert 16.0 not in sizes(leaflet(entry()))
+    assert re.search(r"Check before you go\. Page 1", text_of(large))
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_no_listing_is_broken_by_the_end_of_a_page(large: bool) -> None:
+    facts = [("When", "Mondays 14:00 to 16:00\nFridays"), ("Where", "Hall\n12 Priory Mead"), ("Telephone", "01727 1")]
+    listed = [entry(name=f"Begin{number}", facts=facts[number % 3 :], fresh=f"End{number}") for number in range(17)]
+    sheets = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(leaflet(*listed, large=large))).pages]
+    assert len(sheets) > 2
+    for sheet in sheets:
+        assert re.findall(r"Begin(\d+)", sheet) == re.findall(r"End(\d+)", sheet)
+
+
+def test_what_nobody_can_come_to_says_so_beside_its_name() -> None:
+    assert "Verulam Talking Café · Full just now" in text_of(leaflet(entry(standing="Full just now")))
 
 
 def test_many_listings_run_over_pages_and_each_has_its_code() -> None:
@@ -93,6 +124,7 @@ def test_a_code_is_that_of_its_text() -> None:
     assert image.count("h1v1h-1z") == sum(map(sum, rows))
 
 
+CLOSED = Service.Status.TEMPORARILY_CLOSED
 pytestmark = pytest.mark.django_db
 
 
@@ -113,7 +145,7 @@ def test_a_confidential_place_is_on_no_paper(refuge: Service, client: Client) ->
     for text in (" ".join(listed.texts), text_of(leaflet(listed)), text_of(poster), image):
         for secret in ("Hidden Lane", "Secretham", "AL9", "Tuesday", str(refuge.service_at_locations.get().location)):
             assert secret not in text
-    assert "0808 2000 247" in text_of(leaflet(listed))
+        assert "The address is kept private. Ring 0808 2000 247." in text or text == image
 
 
 def test_entries_keep_their_order_and_leave_out_what_is_not_listed() -> None:
@@ -142,7 +174,7 @@ def test_a_search_is_printed_with_the_address_that_finds_it_again(client: Client
     assert answer.headers["Content-Type"] == "application/pdf"
     text = text_of(answer.content)
     assert "Café near AL1" in text
-    assert "/directory/?q=caf%C3%A9&near=AL1" in text
+    assert links(answer.content)[0].endswith("/directory/?q=caf%C3%A9&near=AL1")
     assert len(set(re.findall(r"Café \d\d", text))) == 20
 
 
@@ -157,11 +189,32 @@ def test_a_shared_collection_is_printed_for_whoever_has_its_link(client: Client,
     collection = CollectionFactory(owner=link_worker, name="For carers", link_shared=True)
     CollectionItemFactory(collection=collection, note="Kind to newcomers", service__name="Verulam Café")
     CollectionItemFactory(collection=collection, service__name="Gone Café", service__status="defunct")
-    text = text_of(client.get(reverse("collection_leaflet", args=[collection.key])).content)
+    content = client.get(reverse("collection_leaflet", args=[collection.key])).content
+    text = text_of(content)
     assert "Verulam Café" in text
     assert "Kind to newcomers" in text
     assert "Gone Café" not in text
-    assert collection.key in text
+    assert collection.key not in text
+    assert links(content)[0].endswith(collection.get_absolute_url())
+
+
+def test_a_collection_of_ones_own_has_no_code_that_others_could_not_open(client: Client, link_worker: User) -> None:
+    collection = CollectionFactory(owner=link_worker, name="For carers")
+    item = CollectionItemFactory(collection=collection)
+    client.force_login(link_worker)
+    content = client.get(reverse("collection_leaflet", args=[collection.key])).content
+    assert links(content) == [f"http://testserver/s/{item.service.code}"]
+    assert "The code leads" not in text_of(content)
+
+
+def test_a_poster_says_how_to_come(client: Client) -> None:
+    service = make_listing(phone="01727 000000", description="We talk.", application_process="Ask for Jo.", amount=2)
+    today = timezone.localdate()
+    for changes, standing in (({"full_since": today}, "Full just now"), ({"status": CLOSED}, "Closed for now")):
+        Service.objects.filter(pk=service.pk).update(**changes)
+        said = text_of(client.get(reverse("service_poster", args=[service.slug])).content)
+        for words in (standing, "We talk.", "Ask for Jo.", "£2", "Ring 01727 000000"):
+            assert words in said
 
 
 @pytest.mark.parametrize("name", ["service_qr", "service_poster"])

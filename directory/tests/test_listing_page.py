@@ -283,3 +283,22 @@ def test_every_part_of_a_listing_is_found_by_an_index() -> None:
 
 def test_there_is_no_whole_of_nothing() -> None:
     assert fetch_whole(Service.objects.none()) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://testserver/directory/?q=debt&near=AL1&page=2", "/directory/?q=debt&amp;near=AL1&amp;page=2"),
+        ("http://testserver/directory/?q=%22%3E%3Cscript%3E", "/directory/?q=%22%3E%3Cscript%3E"),
+        ("http://testserver/directory/", ""),
+        ("http://testserver/directory/collections/?q=debt", ""),
+        ("https://elsewhere.example/directory/?q=debt", ""),
+        ("//elsewhere.example/directory/?q=debt", ""),
+        ("http://[/directory/?q=debt", ""),
+    ],
+)
+def test_the_results_that_one_came_from_are_a_press_away(client: Client, before: str, back: str) -> None:
+    answer = client.get(page_of(make_listing()), headers={"Referer": before})
+    found = re.findall(r'href="([^"]*)">Back to your results', answer.content.decode())
+    assert found == ([back] if back else [])
+    assert ("public" in answer.headers.get("Cache-Control", "")) == (not back)

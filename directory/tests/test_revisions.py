@@ -34,6 +34,7 @@ from directory.models import (
     ServiceArea,
     ServiceAtLocation,
 )
+from directory.tests.reading import filled
 from linkworkers.actions import Refused
 from linkworkers.outbox.models import Message
 from members.models import Workplace
@@ -73,21 +74,6 @@ def service(organization: Organization) -> Service:
     for need in Need.values:
         need_term(need)
     return made
-
-
-def filled(page) -> dict[str, object]:
-    """What a browser would send back of a form that nobody changed."""
-    form = page.context["form"]
-    data = {}
-    for field in form:
-        value = field.value()
-        if isinstance(value, list):
-            data[field.html_name] = "\n".join(value) if field.name in ("areas", "languages") else value
-        elif value not in (None, "", False):
-            data[field.html_name] = value
-    if "listing" in page.context:
-        data["listing"] = page.context["listing"]
-    return data
 
 
 def edit_page(service: Service) -> str:
@@ -226,69 +212,6 @@ def test_who_may_not_change_a_listing(link_worker, member, service, organization
         actions.revise(service=None, organization=organization, document=document_of(other), by=provider)
     with pytest.raises(PermissionDenied):
         actions.decide_revision(propose(provider, service, alert="x"), approve=True, by=provider)
-
-
-# --- A new listing
-
-
-NEW = {"name": "Chess Club", "description": "Boards and company.", "status": "active"}
-
-
-def test_a_new_listing_is_nobody_s_to_see_until_it_is_approved(provider, organization, admin):
-    client = logged_in(provider)
-    page = client.get(reverse("service_new"))
-    data = {**NEW, "listing": page.context["listing"], "time_0_days": ["WE"], "time_0_opens": "19:00"}
-    for _ in range(2):  # pressed twice
-        assert client.post(reverse("service_new"), data).status_code == 302
-    revision = Revision.objects.get()
-    assert "Chess Club" in client.get(reverse("listings_kept")).content.decode()
-    assert not Service.objects.exists()
-    actions.decide_revision(revision, approve=True, by=admin)
-    service = Service.objects.get()
-    assert (service.slug, service.organization, service.assured_how) == ("chess-club", organization, "owner")
-    assert service.schedules.get().byday == "WE"
-    assert SearchEntry.objects.filter(service=service).exists()
-
-
-def test_a_new_listing_does_not_take_another_s_place(provider, organization, admin):
-    other = make_listing("Chess Club")
-    client = logged_in(provider)
-    place = {"address_1": "1 Elsewhere", "city": "St Albans", "postcode": "al13jq"}
-    data = {**NEW, "listing": str(other.pk), **{f"place_0_{name}": value for name, value in place.items()}}
-    assert client.post(reverse("service_new"), data).status_code == 403
-    client.post(reverse("service_new"), data | {"listing": str(uuid.uuid4())})
-    with pytest.raises(Refused, match="at this postcode already"):
-        actions.decide_revision(Revision.objects.get(), approve=True, by=admin)
-    assert Service.objects.get() == other
-    assert Revision.objects.get().is_waiting
-
-
-def test_without_an_organisation_there_is_nothing_to_add(provider, link_worker):
-    for somebody in (provider, link_worker):
-        assert logged_in(somebody).get(reverse("service_new")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("answer", "said"),
-    [
-        ({"name": ""}, "Give it a name."),
-        ({"minimum_age": "60", "maximum_age": "18"}, "The oldest age is below the youngest."),
-        ({"time_0_opens": "14:00"}, "Choose the days, or take the times out."),
-        ({"time_0_days": ["MO"], "time_0_closes": "14:00"}, "Say when it begins too."),
-        ({"time_0_days": ["MO"], "time_0_rhythm": "fortnightly"}, "so that we know which weeks"),
-        ({"time_0_days": ["XX"]}, "Select a valid choice"),
-        ({"place_0_city": "St Albans"}, "Give the house and the street."),
-        ({"place_0_address_1": "1 A Road", "place_0_city": "B", "place_0_postcode": "AL"}, "not a full postcode"),
-        ({"url": "javascript:alert(1)"}, "Enter a valid URL"),
-    ],
-)
-def test_what_is_wrong_is_said_beside_what_was_typed(provider, organization, answer, said):
-    page = logged_in(provider).post(reverse("service_new"), {**NEW, **answer, "alert": "Kept <b>as typed</b>"})
-    assert page.status_code == 200
-    text = page.content.decode()
-    assert said in text
-    assert "Kept &lt;b&gt;as typed&lt;/b&gt;" in text
-    assert not Revision.objects.exists()
 
 
 # --- Confidential places

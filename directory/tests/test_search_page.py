@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -232,3 +233,18 @@ def test_an_installation_may_have_maps_of_its_own(client: Client, st_albans: Non
     for path in (NEAR, page_of(service)):
         page = client.get(path).content.decode()
         assert 'data-tiles="https://tiles.example/{z}/{x}/{y}.png" data-attribution="© Somebody"' in page
+
+
+@pytest.mark.parametrize(("months", "tag"), [(5, "tag-new"), (6, "tag-due"), (8, "tag-due")])
+def test_what_was_checked_half_a_year_ago_is_marked(client: Client, months: int, tag: str) -> None:
+    make_listing("Café", assured_date=timezone.localdate() - relativedelta(months=months, days=1))
+    words = "Checked" if tag == "tag-new" else "Last checked"
+    assert f'<span class="tag {tag}">{words} {months} months ago' in client.get("/directory/?q=cafe").content.decode()
+
+
+def test_a_leaflet_is_offered_in_large_print_too_and_not_of_nothing(client: Client) -> None:
+    OutwardCodeFactory()
+    make_listing("Café", at=None, covers=("St Albans", "AL1"))
+    assert "leaflet.pdf" not in client.get("/directory/?q=cafe&near=AL1").content.decode()
+    make_listing("Café")
+    assert "large=1" in client.get("/directory/?q=cafe&near=AL1").content.decode()

@@ -58,11 +58,16 @@ def favourite(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def collect(request: Request, slug: str) -> HttpResponse:
-    """Puts a listing into a collection of one's own or of one's workplaces, or into a new one."""
+    """Puts a listing into a collection of one's own or of one's workplaces, or into a new one.
+
+    `collection`, a key, is the one that is chosen at first, with the line that the listing has there already.
+    """
     service = get_object_or_404(Service.objects.listed(), slug=slug)
     _let_in_collectors(request)
     collections = list(Collection.objects.visible_to(request.user))
-    form = CollectForm(request.POST or None, collections=collections)
+    asked = next((each for each in collections if each.key == request.GET.get("collection")), None)
+    known = asked and asked.items.filter(service=service).first()
+    form = CollectForm(request.POST or None, collections=collections, chosen=asked, note=known.note if known else "")
     if request.method == "POST" and form.is_valid():
         note, by = form.cleaned_data["note"], request.user
         collection = form.chosen or actions.make_collection(name=form.cleaned_data["name"], by=by)
@@ -111,6 +116,18 @@ def collection(request: HttpRequest, collection_key: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
+def new(request: Request) -> HttpResponse:
+    """Makes a collection with nothing in it yet."""
+    _let_in_collectors(request)
+    form = CollectionForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect(actions.make_collection(**form.facts(), by=request.user))
+    context = {"form": form, "label": "Make it", "cancel_url": reverse("collections")}
+    return render(request, "directory/collection_edit.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+@login_required
 def edit(request: Request, collection_key: str) -> HttpResponse:
     found = get_own(request, collection_key)
     if found.favourites:
@@ -121,15 +138,16 @@ def edit(request: Request, collection_key: str) -> HttpResponse:
         actions.change_collection(collection=found, **form.facts(), by=request.user)
         messages.success(request, "Saved.")
         return redirect(found)
-    return render(request, "directory/collection_edit.html", {"form": form, "collection": found, "name": name})
+    context = {"form": form, "collection": found, "name": name, "label": "Save", "cancel_url": found.get_absolute_url()}
+    return render(request, "directory/collection_edit.html", context)
 
 
 @require_http_methods(GET_OR_POST)
 @login_required
 def delete(request: Request, collection_key: str) -> HttpResponse:
-    """Asks first."""
+    """Asks first. Favourites stay, as an empty list at least."""
     found = get_own(request, collection_key)
-    if not permissions.owns_collection(request.user, found):
+    if found.favourites or not permissions.owns_collection(request.user, found):
         raise Http404
     if request.method == "POST":
         actions.delete_collection(collection=found, by=request.user)

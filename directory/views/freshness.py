@@ -37,7 +37,8 @@ def assure(request: Request, slug: str) -> HttpResponse:
     if not permissions.can_assure(user, service):
         raise Http404
     owner = permissions.can_keep(user, service.organization)
-    form = AssureForm(request.POST or None, owner=owner)
+    chosen = {"found": request.GET.get("found")}
+    form = AssureForm(request.POST or None, initial=chosen, owner=owner, full=service.is_full)
     if request.method == "POST" and form.is_valid():
         facts = form.facts()
         try:
@@ -55,6 +56,8 @@ def _thanks(after: Service, facts: dict[str, Any]) -> str:
         return "Thank you. The listing is taken out of the directory."
     if facts["for_good"]:
         return "Thank you. The listing says that it is closed for now, and the office looks into whether it has ended."
+    if facts["outcome"] == Assurance.Outcome.RIGHT and after.is_full:
+        return "Thank you. The listing says that it was checked today, and still that it is full."
     return THANKS[facts["outcome"]]
 
 
@@ -82,7 +85,7 @@ def _answer(request: HttpRequest, link: StillRight, service: Service) -> HttpRes
         form = LetterForm(request.POST)
         if form.is_valid():
             ended = form.cleaned_data["answer"] == ENDED
-            outcome = Assurance.Outcome.CLOSED if ended else Assurance.Outcome.RIGHT
+            outcome = Assurance.Outcome.CLOSED if ended else form.cleaned_data["answer"]
             service, _ = actions.answer_letter(link, outcome=outcome, for_good=ended)
     except Refused as refusal:
         messages.warning(request, str(refusal))

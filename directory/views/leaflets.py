@@ -46,7 +46,7 @@ def collection_leaflet(request: HttpRequest, collection_key: str) -> HttpRespons
         title=collection.name,
         note=collection.note,
         entries=entries(list(notes), notes),
-        url=f"{settings.SITE_URL}{collection.get_absolute_url()}" if collection.link_shared else settings.SITE_URL,
+        url=f"{settings.SITE_URL}{collection.get_absolute_url()}" if collection.link_shared else "",
         large=_large(request),
     )
     return as_pdf(content, "collection.pdf")
@@ -57,8 +57,9 @@ def service_poster(request: HttpRequest, slug: str) -> HttpResponse:
     """One listing on a page, for a wall."""
     service = get_object_or_404(Service.objects.listed(), slug=slug)
     [entry] = entries([service.pk])
-    shown = {"When", "Where", "Cost"}
-    lines = [entry.organization, *(words for label, words in entry.facts if label in shown)]
+    phones = [f"Ring {words}" for label, words in entry.facts if label == "Telephone"]
+    facts = [words for label, words in entry.facts if label != "Telephone"]
+    lines = [entry.standing, entry.organization, entry.summary, *facts, *phones]
     content = poster_pdf(title=entry.name, lines=lines, link=entry.link, caption=entry.link)
     return as_pdf(content, "poster.pdf")
 

@@ -1,18 +1,23 @@
 """The page of a listing, and its short address."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from directory import leaflet, markup, permissions
 from directory.facts import summary
 from directory.listing import describe
 from directory.models import CollectionItem, Service
+from directory.search import Search
 from directory.whole import fetch_whole
 from members.models import User
 
@@ -41,6 +46,8 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         "middle": pins[0].name if len(pins) == 1 else "",
         "miles": 1 if len(pins) == 1 else 0,  # rings are drawn around one place, not around the first of several
         "map_tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
+        "results_url": _results_url(request),
+        "today": timezone.localdate(),
     }
     if user:
         context |= {
@@ -49,9 +56,19 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
             "can_collect": permissions.can_collect(user),
         }
     response = render(request, "directory/listing.html", context)
-    if not request.COOKIES:
+    if not request.COOKIES and not context["results_url"]:  # what somebody looked for is in no shared cache
         patch_cache_control(response, public=True, max_age=FRESH_FOR)
     return response
+
+
+def _results_url(request: HttpRequest) -> str:
+    """The search of ours that this reader comes from, written anew; "" when they come from elsewhere."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return ""
+    parts = urlsplit(before)
+    asked = Search.read(QueryDict(parts.query))
+    return asked.url if parts.path == reverse("directory_search") and asked.is_asked else ""
 
 
 def _seen_by(user: User | None) -> QuerySet[Service]:

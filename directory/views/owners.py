@@ -5,7 +5,8 @@ import uuid
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import BooleanField, ExpressionWrapper, F, Prefetch, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.fields.json import KT
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -93,7 +94,7 @@ def kept(request: Request) -> HttpResponse:
         )
     )
     page = Paginator(services, PER_PAGE).get_page(request.GET.get("page"))
-    new = waiting.filter(service=None, organization__in=_organizations(user)).select_related("organization", "by")
+    new = _not_yet_listed(user)
     rows = [(service, checked_in_words(service)) for service in page]
     return render(request, "directory/kept.html", {"page": page, "rows": rows, "new": new})
 
@@ -116,10 +117,14 @@ def edit(request: Request, slug: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @login_required
 def new(request: Request) -> HttpResponse:
-    """A new listing of the reader's organisation."""
+    """A new listing of the reader's organisation; with `?revision=` one that waits or was declined, to be changed or
+    taken back.
+    """
     organizations = _organizations(request.user)
     if not organizations:
         raise Http404
+    if "revision" in request.GET:
+        return _again(request)
     chosen = [each for each in organizations if str(each.pk) == request.POST.get("organization")]
     organization = (chosen or organizations)[0]
     document = new_document(organization)
@@ -131,6 +136,33 @@ def new(request: Request) -> HttpResponse:
         return redirect("listings_kept")
     context = {"form": form, "organizations": organizations, "organization": organization, "listing": document["id"]}
     return render(request, "directory/edit.html", context)
+
+
+def _again(request: Request) -> HttpResponse:
+    number = request.GET["revision"]
+    revision = get_object_or_404(_not_yet_listed(request.user), pk=number if number.isdecimal() else 0)
+    if "withdraw" in request.POST:
+        try:
+            actions.withdraw(revision, by=request.user)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"“{revision.document['name']}” is taken back. Nobody will see it.")
+        return redirect("listings_kept")
+    organization, document = revision.organization, revision.document
+    pattern = confidential.traces_of(organization)
+    form = ListingForm(request.POST or None, initial=answers(document), with_places=True, pattern=pattern)
+    if _is_saved(request, form, organization, document, None):
+        return redirect("listings_kept")
+    return render(request, "directory/edit.html", {"form": form, "again": revision})
+
+
+def _not_yet_listed(user: User) -> QuerySet[Revision]:
+    """New listings of the reader's organisations that wait or were declined: of each what was sent last."""
+    sent = Revision.objects.annotate(listing=KT("document__id"))
+    later = sent.filter(organization=OuterRef("organization"), listing=OuterRef("listing"), pk__gt=OuterRef("pk"))
+    mine = sent.filter(~Exists(later), service=None, organization__workplace__in=user.workplace_ids(Role.PROVIDER))
+    return mine.select_related("organization", "by")
 
 
 def _is_saved(

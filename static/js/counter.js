@@ -57,8 +57,8 @@ function show() {
   const beforeThisMonth = counted.day.startsWith(month) ? counted.month : 0;
   part("today").textContent = before + kept.filter((tap) => tap.on === today).length;
   part("month").textContent = beforeThisMonth + kept.filter((tap) => tap.on.startsWith(month)).length;
-  const due = kept.filter(isDue).length;
-  part("waiting").textContent = due ? `${plural(due)} on this phone to be sent when there is a network.` : "";
+  const held = navigator.onLine ? kept.filter(isDue).length : kept.length; // offline the last press waits too
+  part("waiting").textContent = held ? `${plural(held)} on this phone to be sent when there is a network.` : "";
 }
 
 function say(text) {

@@ -1,4 +1,4 @@
-/* The directory's search: the visitor's own place, and the map beside the list. Everything works without it. */
+/* The directory: the visitor's own place, the map beside the list, and a listing's print button. All works without. */
 
 import { drawMap } from "./map.js";
 
@@ -61,6 +61,13 @@ function begin() {
 }
 
 begin();
+
+/* --- Print: <button data-print hidden> ---------------------------------------------------------------------------- */
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
 
 /* --- What htmx brings in ------------------------------------------------------------------------------------------ */
 

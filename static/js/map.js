@@ -4,6 +4,7 @@
 const METRES_PER_MILE = 1609.344;
 const RINGS = { 0.5: "half a mile", 1: "1 mile", 3: "3 miles", 5: "5 miles", 10: "10 miles", 25: "25 miles" };
 const TOUCHING = 30; // pixels: pins that are closer become one
+const ROOM = [72, 52]; // pixels at the sides, above and below: no pin lies beneath the buttons, or over the edge
 const CLOSEST = 15; // zoom: no nearer at first, however close the pins are
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -39,8 +40,11 @@ export async function drawMap(element, cards) {
   });
   map.attributionControl?.setPrefix(false);
   const pins = [...cards].map((card) => ({ card, at: L.latLng(card.dataset.latitude, card.dataset.longitude) }));
-  const all = L.latLngBounds([centre, ...pins.map((pin) => pin.at)]);
-  const fit = () => map.fitBounds(all, { padding: [40, 40], maxZoom: pins.length ? CLOSEST : CLOSEST - 1, animate: false });
+  const points = pins.map((pin) => pin.at);
+  // As far on the other side of the place that was asked for, which is then in the middle.
+  if (middle) points.push(...points.map(({ lat, lng }) => [2 * centre.lat - lat, 2 * centre.lng - lng]));
+  const all = L.latLngBounds([centre, ...points]);
+  const fit = () => map.fitBounds(all, { padding: ROOM, maxZoom: pins.length ? CLOSEST : CLOSEST - 1, animate: false });
   map.on("resize", fit);
   fit();
   const label = middle && still(L, map, centre, pins.length ? "map-middle" : "map-here", middle).getElement();

@@ -49,6 +49,7 @@ def test_pages_of_the_directory_around_collections(
             ("collections", at("collections")),
             ("collection", at("collection", full.key)),
             ("collection favourites", Collection.objects.get(favourites=True).get_absolute_url()),
+            ("collection new", at("collection_new")),
             ("collection edit", at("collection_edit", full.key)),
             ("collection edit errors", at("collection_edit", full.key), lambda page: _empty_the_name(page)),
             ("collection delete", at("collection_delete", full.key)),

@@ -86,6 +86,19 @@ def test_a_press_can_be_taken_back_for_ten_seconds(visit: Visit, connector: Conn
     assert Tap.objects.count() == 1
 
 
+def test_without_a_network_taking_back_leaves_the_number_that_waits(visit: Visit, connector: Connector) -> None:
+    page = opened(visit(width=390), connector)
+    page.context.set_offline(True)
+    below = page.get_by_role("button", name="Housing")
+    place = below.bounding_box()
+    press(page)
+    press(page)
+    expect_counts(page, 2, waiting=2)
+    page.get_by_role("button", name="Undo").click()
+    expect_counts(page, 1, waiting=1)
+    assert below.bounding_box() == place
+
+
 def test_it_opens_and_counts_without_a_network_and_sends_later(visit: Visit, connector: Connector) -> None:
     page = opened(visit(width=390), connector)
     page.context.set_offline(True)

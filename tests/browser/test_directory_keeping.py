@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from directory import actions
-from directory.documents import document_of
+from directory.documents import document_of, new_document
 from directory.factories import (
     AddressFactory,
     LocationFactory,
@@ -106,7 +106,9 @@ def test_pages_of_the_directory_for_anybody_who_knows_better(
     assert not problems, "\n".join(["", *problems])
 
 
-def test_pages_of_the_directory_for_owners(visit: Visit, listing: Service, refuge: Service, provider: User) -> None:
+def test_pages_of_the_directory_for_owners(
+    visit: Visit, listing: Service, refuge: Service, provider: User, admin: User
+) -> None:
     organization = listing.organization
     for name, facts in {
         UNBROKEN: {"full_since": timezone.localdate()},
@@ -115,11 +117,23 @@ def test_pages_of_the_directory_for_owners(visit: Visit, listing: Service, refug
         "Ended": {"status": "defunct"},
     }.items():
         ServiceFactory(organization=organization, name=name, **facts)
-    Revision.objects.create(organization=organization, document={"name": "Chess Club"}, by=provider)
+    waiting, declined = (
+        Revision.objects.create(
+            organization=organization, document=new_document(organization) | {"name": name}, by=provider
+        )
+        for name in ("Chess Club", UNBROKEN)
+    )
+    actions.decide_revision(declined, approve=False, answer=LONG_NOTE[:300], by=admin)
+    full = Service.objects.get(name=UNBROKEN)
     problems = look_at(
         visit(provider),
         [
+            ("today of a provider", at("today")),
             ("kept", at("listings_kept")),
+            ("new waiting", f"{at('service_new')}?revision={waiting.pk}"),
+            ("new declined", f"{at('service_new')}?revision={declined.pk}"),
+            ("assure full", at("service_assure", full.slug)),
+            ("letter full", still_right_path(full)),
             ("edit", at("service_edit", listing.slug)),
             ("edit confidential", at("service_edit", refuge.slug)),
             ("new", at("service_new")),

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from directory.factories import ST_ALBANS, OutwardCodeFactory, PostcodeFactory, make_listing
 from directory.index import refresh
@@ -21,10 +21,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 SEARCH = "/directory/"
 FOUND = f"{SEARCH}?q=cafe&near=AL1+3JQ"
 PHONE = 390  # pixels
+SCREEN = 844  # pixels: how high a phone of that width is
 
 
 def page_of(service: Service) -> str:
     return reverse("service", args=[service.slug])
+
+
+def box_of(element: Locator) -> FloatRect:
+    """Where it is on the screen, in pixels."""
+    box = element.bounding_box()
+    assert box is not None
+    return box
 
 
 @pytest.fixture
@@ -227,6 +235,52 @@ def test_map_and_list_know_each_other(visit: Visit, cafes: list[Service]) -> Non
     page.get_by_role("link", name="Next").click()
     expect(page.get_by_role("button", name="Show the map")).to_be_visible()
     expect(page.locator(".map")).to_be_hidden()
+
+
+def test_the_place_is_in_the_middle_of_the_map_and_no_pin_beneath_its_buttons(
+    visit: Visit, cafes: list[Service]
+) -> None:
+    for width in (PHONE, 1280):
+        page = visit(width=width)
+        page.goto(FOUND)
+        if width == PHONE:
+            page.get_by_role("button", name="Show the map").click()
+        page.locator(".pin").first.wait_for()
+        ground, middle = box_of(page.locator(".map")), box_of(page.locator(".map-middle"))
+        buttons = box_of(page.locator(".leaflet-control-zoom"))
+        assert middle["x"] == pytest.approx(ground["x"] + ground["width"] / 2, abs=3)
+        assert middle["y"] == pytest.approx(ground["y"] + ground["height"] / 2, abs=3)
+        for pin in page.locator(".pin").all():
+            assert box_of(pin)["x"] >= buttons["x"] + buttons["width"]
+
+
+def test_on_a_phone_what_was_found_begins_on_the_first_screen(visit: Visit, cafes: list[Service]) -> None:
+    page = visit(width=PHONE)
+    page.goto(f"{FOUND}&need=loneliness")
+    first = box_of(page.locator("#result-1"))
+    assert first["y"] + first["height"] < SCREEN
+    page.locator("#narrow summary").click()
+    assert len({box_of(tick)["x"] for tick in page.locator(".filters .tick").all()}) == 1
+
+
+def test_in_large_letters_on_a_narrow_phone_nothing_leaves_the_screen(visit: Visit, cafes: list[Service]) -> None:
+    page = visit(width=320)
+    page.goto(FOUND)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    menu = box_of(page.get_by_role("button", name="Menu"))
+    assert menu["x"] + menu["width"] <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_listing_is_printed_by_its_button(visit: Visit, cafes: list[Service]) -> None:
+    page = visit()
+    page.goto(page_of(cafes[0]))
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="Print this page").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    expect(page.get_by_text("Ring before you go.")).to_be_visible()
+    expect(page.get_by_role("button", name="Print this page")).to_be_hidden()
 
 
 def test_on_a_phone_the_list_comes_first_and_the_map_when_asked(visit: Visit, cafes: list[Service]) -> None:
