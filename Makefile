@@ -53,7 +53,7 @@ check-templates: $(DEVELOPMENT)
 	@find . -path ./node_modules -prune -o -path ./.venv -prune -o -path '*/templates/*.html' -print0 \
 		| xargs -0 $(BIN)/djade --target-version 5.2 --check
 
-check-migrations: $(DEVELOPMENT)
+check-migrations: $(DEVELOPMENT) $(BROWSER)
 	@echo "Migrations say what the models say (makemigrations --check)"
 	@$(PYTHON) -W "ignore:Got an error checking a consistent migration history:RuntimeWarning" \
 		manage.py makemigrations --check --dry-run --verbosity 1

@@ -71,9 +71,10 @@ def places(asked: Asked) -> QuerySet[ServiceAtLocation]:
 
 
 def what_it_is(id: uuid.UUID, *, but: type[Model]) -> str:
-    """Which other kind of entity has this id, as a sentence to add; nothing when none has."""
+    """Which other kind of entity has this id, as a sentence to add; nothing when none has that may be told of."""
     for model, kind in KINDS.items():
-        if model is not but and model._default_manager.filter(pk=id).exists():
+        rows = places({}) if model is ServiceAtLocation else model._default_manager.all()
+        if model is not but and rows.filter(pk=id).exists():
             return f" It is the id of {kind}."
     return ""
 

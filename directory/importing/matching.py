@@ -21,11 +21,13 @@ Ids = dict[uuid.UUID, uuid.UUID]
 class Matches:
     """Our ids by those of the documents, where they differ. `kept` are the documents' ids of services that their owner
     looks after here; `left_alone` those of organisations and places that are meant, and stay as they are.
+    `organizations` are ours that have the listings now, by the documents' ids of those.
     """
 
     ids: Ids = field(default_factory=dict)
     kept: set[uuid.UUID] = field(default_factory=set)
     left_alone: set[uuid.UUID] = field(default_factory=set)
+    organizations: Ids = field(default_factory=dict)
 
     def our(self, theirs: uuid.UUID) -> uuid.UUID:
         return self.ids.get(theirs, theirs)
@@ -60,6 +62,7 @@ def match(entries: Sequence[Entry], *, source: str, owners_too: bool, seen: Seen
     found = _services([entry for entry in given if entry.id not in known], source)
     ours = known | found
     matches.ids |= {theirs: service.pk for theirs, service in found.items()}
+    matches.organizations = {theirs: service.organization_id for theirs, service in ours.items()}
     organizations = [*(entry.one["organization"] for entry in given), *alone]
     _organizations(organizations, given, found, source=source, matches=matches, meant=meant)
     for entry in given:

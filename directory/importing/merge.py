@@ -3,12 +3,14 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
+from directory import dumps
 from directory.importing.matching import Ids, Matches
 from directory.importing.nodes import ORDER, Listed, Node, Nodes
 from directory.importing.report import Report, told
@@ -35,12 +37,18 @@ OWNERS = _columns_of_owners()
 
 
 class Merge:
-    """One batch on its way into the database, in the caller's transaction. Fills counts and examples of `report`."""
+    """One batch on its way into the database, in the caller's transaction. Fills counts and examples of `report`.
 
-    def __init__(self, nodes: Nodes, matches: Matches, *, report: Report, source: str) -> None:
+    `private` are the documents' ids of locations that become confidential.
+    """
+
+    def __init__(
+        self, nodes: Nodes, matches: Matches, *, report: Report, source: str, private: Set[uuid.UUID] = frozenset()
+    ) -> None:
         self.nodes = nodes
         self.report = report
         self.source = source
+        self.private = private
         self.ours: Ids = dict(matches.ids)
         self.created: set[uuid.UUID] = set()
         self.changed: set[uuid.UUID] = set()
@@ -52,6 +60,7 @@ class Merge:
 
     def save(self) -> None:
         """Adds to the report's refusals what cannot be saved; nothing that was saved counts then."""
+        self._hide()
         lists: dict[type[Model], list[Listed]] = defaultdict(list)
         for listed in self.nodes.lists.values():
             lists[listed.child].append(listed)
@@ -73,6 +82,17 @@ class Merge:
         touched = others | (roots & services.keys())
         dated = {pk for pk, node in services.items() if node.values.get("last_modified")}
         return touched, touched - dated - self.created
+
+    def _hide(self) -> None:
+        """In a statement of its own: one that also said of other places that they are public could show one again."""
+        if self.private:
+            public = Location.objects.public().filter(pk__in=[self._our(pk) for pk in self.private])
+            hiding = set(public.values_list("pk", flat=True))
+            public.filter(pk__in=hiding).update(confidential=True)
+            self.changed |= hiding
+            self.moves |= bool(hiding)
+            if hiding:  # the files of last night told where it is
+                transaction.on_commit(dumps.forget)
 
     # --- One model
 
@@ -142,6 +162,8 @@ class Merge:
         columns |= {f"{name}_id": None for name in node.shape.one}
         columns |= node.values
         columns |= {name: self._our(link.id) for name, link in node.links.items()}
+        if model is Location and node.id in self.private:
+            columns["confidential"] = True
         if model is Service and columns.get("last_modified", ...) is None:
             del columns["last_modified"]
         return columns
@@ -156,7 +178,7 @@ class Merge:
             self.outer[pk] = columns[node.owner]
         elif name := columns.get("name"):
             self.names[pk] = name
-        if isinstance(row, Location) and row.confidential:
+        if columns.get("confidential") or (isinstance(row, Location) and row.confidential):
             self.hidden.add(pk)
         if {columns.get(node.owner), columns.get("location_id")} & self.hidden:
             self.hidden.add(pk)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.db import connection, transaction
 
 from directory import index, places
+from directory.importing.hiding import keep_hidden
 from directory.importing.matching import match
 from directory.importing.merge import Merge, mark_changed
 from directory.importing.nodes import Nodes, Seen
@@ -32,7 +33,8 @@ def take_in(
 
     A record that is refused refuses them all, and a dry run is the same taken back: nothing is changed then. Of
     services that we hold their address, code, owner, newer checks of ours and confidential places stay as they are.
-    With `trusted`, for what we wrote ourselves, owners' listings are changed too. Otherwise two wait for each other.
+    With `trusted`, for what we wrote ourselves and have checked, owners' listings are changed too. Otherwise two wait
+    for each other, words that tell where a confidential place is are refused, and another place there is one too.
     """
     report = Report(source=source, dry_run=dry_run, unit=unit)
     with transaction.atomic():
@@ -104,7 +106,10 @@ def _take_in_batch(entries: list[tuple[int, Entry]], seen: Seen, report: Report,
         report.refuse(fact.number, [f"{fact.id} is here twice with different content, first in {report.unit} {first}"])
     if clashes:
         return False
-    merge = Merge(nodes, matches, report=report, source=report.source)
+    private = set() if trusted else keep_hidden(entries, matches, report)
+    if report.is_refused:
+        return False
+    merge = Merge(nodes, matches, report=report, source=report.source, private=private)
     merge.save()
     _refuse_circles(merge, report)
     if not report.is_refused and not report.dry_run:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple, cast
 
 from django.db import models
+from django.utils import timezone
 
 from directory.standard.shapes import (
     ATTRIBUTE,
@@ -223,6 +224,9 @@ class _Reader:
             youngest, oldest = values.get("minimum_age"), values.get("maximum_age")
             if youngest is not None and oldest is not None and oldest < youngest:
                 self.fault(f"{path}maximum_age", "the oldest age is below the youngest")
+            checked = values.get("assured_date")
+            if checked and checked > timezone.localdate():
+                self.fault(f"{path}assured_date", f"{checked} is in the future")
             places = [place.one["location"].id for place in entry.many.get("service_at_locations", ()) if place.one]
             if len(set(places)) < len(places):
                 self.fault(f"{path}service_at_locations", "one place is here twice")
