@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from directory import facts, qr
+from directory import facts
 from directory.index import parts
 from directory.listing import Listing, describe
 from directory.models import Service, ServiceAtLocation
@@ -145,7 +144,7 @@ def poster_pdf(*, title: str, lines: Iterable[str], link: str, caption: str) -> 
     for line in text:
         _write_line(pdf, line)
     bottom = pdf.h - 40
-    _draw_code(pdf, link, x=(pdf.w - BIG_CODE_SIDE) / 2, y=bottom - BIG_CODE_SIDE, side=BIG_CODE_SIDE)
+    pdf.draw_code(link, x=(pdf.w - BIG_CODE_SIDE) / 2, y=bottom - BIG_CODE_SIDE, side=BIG_CODE_SIDE)
     pdf.set_y(bottom + 3)
     pdf.set_text_color(*INK)
     pdf.set_font(FACE, "B", 13)
@@ -208,7 +207,7 @@ def _write(pdf: Page, lines: Sequence[Line], link: str) -> None:
     if pdf.get_y() > pdf.t_margin and pdf.will_page_break(max(_height(pdf, lines), CODE_SIDE)):
         pdf.add_page()
     if link:
-        _draw_code(pdf, link, x=pdf.w - margin - CODE_SIDE, y=pdf.get_y(), side=CODE_SIDE)
+        pdf.draw_code(link, x=pdf.w - margin - CODE_SIDE, y=pdf.get_y(), side=CODE_SIDE)
     code_ends, page = pdf.get_y() + (CODE_SIDE if link else 0), pdf.page
     for line in lines:
         _write_line(pdf, line)
@@ -222,21 +221,6 @@ def _write_line(pdf: Page, line: Line) -> None:
         pdf.set_font(FACE, "B", line.size)
         pdf.cell(line.indent, line.size * 0.5, line.label)
     pdf.write_block(line.text, size=line.size, bold=line.bold, after=line.after)
-
-
-def _draw_code(pdf: Page, text: str, *, x: float, y: float, side: float) -> None:
-    """The QR code of an address as rectangles, one for each run of dark modules; on a screen it is a link."""
-    rows = qr.modules(text)
-    module = side / len(rows)
-    pdf.set_fill_color(0)
-    pdf.link(x, y, side, side, text, alt_text=text)
-    for number, row in enumerate(rows):
-        at = 0
-        for dark, run in groupby(row):
-            length = len(list(run))
-            if dark:
-                pdf.rect(x + at * module, y + number * module, length * module, module, style="F")
-            at += length
 
 
 def _height(pdf: Page, lines: Iterable[Line]) -> float:

@@ -1,21 +1,16 @@
 """A listing in schema.org's words, for search engines and assistants."""
 
 import datetime as dt
-import json
 from collections.abc import Iterator
-from typing import Any
 
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from directory import facts
 from directory.models import Address, Location, Phone, Schedule, Service
 from directory.schedules import DAYS, NAMES
-
-Json = dict[str, Any]
-
-# A script ends with its end tag wherever that stands, so none of these letters goes into one.
-ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
+from linkworkers.json_ld import Json
+from linkworkers.json_ld import json_ld as as_json_ld
 
 
 def json_ld(service: Service) -> SafeString:
@@ -24,8 +19,7 @@ def json_ld(service: Service) -> SafeString:
     Takes a service whose parts have been fetched and asks the database for nothing. Says nothing of a confidential
     place; whatever is not known is left out.
     """
-    text = json.dumps(_filled(_service(service)), ensure_ascii=False, separators=(",", ":"))
-    return mark_safe(text.translate(ESCAPES))  # noqa: S308 - what could end the script is escaped
+    return as_json_ld(_service(service))
 
 
 def _service(service: Service) -> Json:
@@ -137,13 +131,3 @@ def _clock(time: dt.time | None) -> str:
 
 def _day(day: dt.date | None) -> str:
     return day.isoformat() if day else ""
-
-
-def _filled(value: Any) -> Any:
-    """The same without what is empty, and without what has nothing but its type."""
-    if isinstance(value, list):
-        return [filled for each in value if (filled := _filled(each))]
-    if not isinstance(value, dict):
-        return value
-    filled = {name: kept for name, each in value.items() if (kept := _filled(each)) not in (None, "", [], {})}
-    return filled if filled.keys() - {"@type"} else {}

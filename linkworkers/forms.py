@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+WHOLE_ADDRESS = "Write the whole e-mail address. As in: name@example.org."
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 
 
@@ -78,3 +79,12 @@ class PastDateField(TypedDateField):
             raise forms.ValidationError("This date is in the future. Check the year.", code="future")
         if value and value.year < today.year - 125:
             raise forms.ValidationError("This date is too long ago. Check the year.", code="too_old")
+
+
+class Trap(forms.CharField):
+    """A field that people do not see, and that programs fill in: whatever is in it, the form is not for us."""
+
+    widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+
+    def __init__(self) -> None:
+        super().__init__(label="Leave this empty", required=False, max_length=200)

@@ -50,3 +50,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if away:
         response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def as_pdf(content: bytes, name: str) -> HttpResponse:
+    """Opens in the browser, and is called `name` (ASCII) when it is saved."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )

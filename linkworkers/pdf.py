@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.conf import settings
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+
+from linkworkers import qr
 
 INK, MUTED, GREEN = (22, 38, 43), (77, 96, 104), (11, 101, 95)
 BODY_SIZE = 11.5  # points
@@ -135,6 +138,23 @@ class Page(FPDF):
         except RecursionError:
             self.set_text_shaping(False)
             self.multi_cell(0, height, text, **where)
+
+    def draw_code(self, text: str, *, x: float, y: float, side: float) -> None:
+        """The QR code of an address as rectangles, one for each run of dark modules; on a screen it is a link.
+
+        Places and sizes are in millimetres.
+        """
+        rows = qr.modules(text)
+        module = side / len(rows)
+        self.set_fill_color(0)
+        self.link(x, y, side, side, text, alt_text=text)
+        for number, row in enumerate(rows):
+            at = 0
+            for dark, run in groupby(row):
+                length = len(list(run))
+                if dark:
+                    self.rect(x + at * module, y + number * module, length * module, module, style="F")
+                at += length
 
 
 def letter_pdf(

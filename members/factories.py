@@ -1,13 +1,15 @@
-"""People, workplaces and posts for tests: each valid, with nothing a test did not ask for."""
+"""People, workplaces, posts and memberships for tests: each valid, with nothing a test did not ask for."""
 
+import datetime as dt
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.models import Post, Role, User, Workplace
+from members.models import Membership, Plan, Post, Role, Term, User, Workplace
 
 PASSWORD = "seven grey herons waiting"  # noqa: S105
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
@@ -65,3 +67,62 @@ class PostFactory(DjangoModelFactory[Post]):
     user = factory.SubFactory(UserFactory)
     workplace = factory.SubFactory(WorkplaceFactory)
     role = Role.PRACTICE_STAFF
+
+
+class PlanFactory(DjangoModelFactory[Plan]):
+    """A free plan for people, for a year. `employer=True` makes it one for employers, with two seats."""
+
+    class Meta:
+        model = Plan
+        django_get_or_create = ("key",)
+
+    class Params:
+        employer = factory.Trait(
+            audience=Plan.Audience.EMPLOYER, seats_included=2, price=290, seat_price=24, name="Employer membership"
+        )
+
+    key = factory.Sequence(lambda n: f"plan-{n}")
+    name = factory.Sequence(lambda n: f"Plan {n}")
+    summary = "For everybody who works as a link worker."
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    """A person's membership whose one term began today. `term=False` makes none, `term__start` another."""
+
+    class Meta:
+        model = Membership
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    plan = factory.SubFactory(PlanFactory, key="free", name="Free membership")
+    applied_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def term(self: Membership, create: bool, extracted: bool | None, **kwargs: Any) -> None:
+        if extracted is not False:
+            make_term(self, **kwargs)
+
+
+class EmployerFactory(MembershipFactory):
+    """An employer's membership with two seats, looked after by `contact`."""
+
+    user = None  # type: ignore[assignment]
+    contact = factory.SubFactory(UserFactory)
+    organization_name = factory.Sequence(lambda n: f"Employer {n}")
+    plan = factory.SubFactory(PlanFactory, key="employer-of-tests", employer=True)
+    seats = 2
+
+
+def make_term(membership: Membership, *, start: dt.date | None = None, days: int = 365, seats: int = 0) -> Term:
+    """Covers `days` days from `start`, today unless told, and brings the membership's own dates up to date."""
+    start = start or timezone.localdate()
+    term = Term.objects.create(
+        membership=membership,
+        plan=membership.plan,
+        start_date=start,
+        end_date=start + dt.timedelta(days=days - 1),
+        seats=seats or membership.seats,
+        reason=Term.Reason.JOINED,
+    )
+    membership.refresh_from_db(fields=["ends_on"])
+    return term

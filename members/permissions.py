@@ -1,6 +1,6 @@
 """Who may change a team or an account: one function for each decision. States are the actions' business."""
 
-from members.models import Invitation, Post, Role, User, Workplace
+from members.models import Invitation, Membership, Post, Role, User, Workplace
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -42,3 +42,17 @@ def can_change_account(user: User, person: User) -> bool:
 
 def can_change_name(user: User, person: User) -> bool:
     return user == person or user.has_role(Role.ADMINISTRATOR)
+
+
+def membership_of(user: User) -> Membership | None:
+    """The person's own membership, with its plan and whoever lends them a seat: one query, however often asked."""
+    if "own_membership" not in vars(user):
+        found = Membership.objects.select_related("user", "plan", "sponsor__plan").filter(user=user).first()
+        vars(user)["own_membership"] = found
+    return vars(user)["own_membership"]
+
+
+def is_member(user: User) -> bool:
+    """Whether what members have is open: a membership in force, one's own or by a seat; and the office."""
+    membership = membership_of(user)
+    return (membership is not None and membership.is_in_force) or user.has_role(Role.ADMINISTRATOR)

@@ -79,6 +79,9 @@ POST  invitation_resend                   in  no  no  no  no  no  no  go  no  no
 POST  invitation_withdraw                 in  no  no  no  no  no  no  go  no  no  go  > team
 FORM  post_end                            in  no  no  no  no  no  no  ok  no  no  ok
 
+Members. `mem` has a membership in force; whoever has none is told how to get one.
+GET   members                             in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
 Writing a referral. A draft is its owner's alone; whoever refers may begin one, but not under another's number.
 GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no
 POST  referral_find_person                in  ok  ok  ok  ok  no  no  no  no  no  no

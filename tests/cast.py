@@ -6,8 +6,8 @@ Mid Herts is `network` with `practice`; `link_worker`, `colleague`, `manager`, `
 
 import pytest
 
-from members.factories import NetworkFactory, PostFactory, UserFactory, WorkplaceFactory
-from members.models import Role, User, Workplace
+from members.factories import MembershipFactory, NetworkFactory, PostFactory, UserFactory, WorkplaceFactory
+from members.models import Region, Role, User, Workplace
 
 
 def make_user(name: str, role: Role, workplace: Workplace) -> User:
@@ -89,7 +89,10 @@ def manager(network: Workplace) -> User:
 
 @pytest.fixture
 def member(employer: Workplace) -> User:
-    return make_user("Yusuf Rahman", Role.MEMBER, employer)
+    """Somebody whose membership began today: of the cast only they, and the office, see what members have."""
+    user = make_user("Yusuf Rahman", Role.MEMBER, employer)
+    MembershipFactory(user=user, region=Region.EAST)
+    return user
 
 
 @pytest.fixture

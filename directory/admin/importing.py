@@ -16,11 +16,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminURLInputWidget
 
 from directory import actions
 from directory.actions.importing import LARGEST_UPLOAD, is_interrupted, is_waiting_long
-from directory.admin._base import Refusing
 from directory.importing.report import Report
 from directory.models import ImportRun
 from directory.tasks import nudge_import
-from linkworkers.audit.admin import Office
+from linkworkers.audit.admin import Office, Refusing
 from members.http import Request
 
 State = ImportRun.State

@@ -17,7 +17,6 @@ from unfold.admin import StackedInline
 from unfold.decorators import display
 
 from directory import actions, confidential
-from directory.admin._base import Refusing
 from directory.models import (
     STALE_AFTER,
     Accessibility,
@@ -40,8 +39,8 @@ from directory.models import (
 from directory.slugs import slugs_for
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
-from linkworkers.audit.admin import Audited
-from members.admin import ReadOnlyInline, each
+from linkworkers.audit.admin import Audited, Refusing
+from members.admin._base import ReadOnlyInline, each
 from members.http import Request
 
 GIVES_AWAY = "This gives away an address that must not be found. Take it out."

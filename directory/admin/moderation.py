@@ -14,11 +14,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget
 
 from directory import actions
-from directory.admin._base import Refusing
 from directory.documents import document_of
 from directory.models import Claim, Decision, Moderated, Revision, Service, Suggestion
 from directory.outline import Change, compare, told
-from members.admin import each
+from linkworkers.audit.admin import Refusing
+from members.admin._base import each
 from members.http import Request
 
 State = Decision

@@ -9,9 +9,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from directory.admin._base import Refusing
 from directory.models import Collection, Connector, Synonym, Taxonomy, TaxonomyTerm
-from linkworkers.audit.admin import Audited, ReadOnly
+from linkworkers.audit.admin import Audited, ReadOnly, Refusing
 
 
 @admin.register(Taxonomy)

@@ -8,12 +8,11 @@ from django import forms
 from django.http import QueryDict
 
 from directory.editing import ACCESS, FORTNIGHTLY, RHYTHMS, new_id
-from directory.forms.suggestions import WHOLE_ADDRESS
 from directory.models import Need, Service
 from directory.outline import Json
 from directory.schedules import DAYS, NAMES
 from directory.standard.write import number
-from linkworkers.forms import TypedDateField, laid_out, side_by_side
+from linkworkers.forms import WHOLE_ADDRESS, TypedDateField, laid_out, side_by_side
 from linkworkers.geo import normalise_postcode
 
 MOST_ROWS, SPARE_ROWS = 5, 2

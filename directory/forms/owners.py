@@ -2,9 +2,8 @@
 
 from django import forms
 
-from directory.forms.suggestions import WHOLE_ADDRESS, Trap
 from directory.models import Claim
-from linkworkers.forms import laid_out, side_by_side
+from linkworkers.forms import WHOLE_ADDRESS, Trap, laid_out, side_by_side
 
 
 class ClaimForm(forms.ModelForm):

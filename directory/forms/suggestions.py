@@ -2,18 +2,7 @@
 
 from django import forms
 
-from linkworkers.forms import laid_out, side_by_side
-
-WHOLE_ADDRESS = "Write the whole e-mail address. As in: name@example.org."
-
-
-class Trap(forms.CharField):
-    """A field that people do not see, and that programs fill in: whatever is in it, the form is not for us."""
-
-    widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
-
-    def __init__(self) -> None:
-        super().__init__(label="Leave this empty", required=False, max_length=200)
+from linkworkers.forms import WHOLE_ADDRESS, Trap, laid_out, side_by_side
 
 
 class SuggestionForm(forms.Form):

@@ -12,10 +12,10 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory import qr
 from directory.factories import CollectionFactory, CollectionItemFactory, OutwardCodeFactory, make_listing
 from directory.leaflet import LONGEST, Entry, entries, poster_pdf, services_pdf
 from directory.models import Service
+from linkworkers import qr
 from members.models import User
 
 

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from directory import actions, permissions, qr
+from directory import actions, permissions
 from directory.forms.connectors import ConnectorForm, NewConnectorForm
 from directory.leaflet import poster_pdf
 from directory.models import Connector
 from directory.tallies import figures
-from directory.views._pdf import as_pdf
+from linkworkers import qr
+from linkworkers.http import as_pdf
 from members.http import Request
 
 GET_OR_POST = ["GET", "POST"]

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from directory import actions, permissions
 from directory.documents import document_of
 from directory.forms.freshness import ENDED, AssureForm, LetterForm
-from directory.limits import allows
 from directory.links import StillRight, read_still_right
 from directory.models import Assurance, Service
 from directory.outline import told
 from linkworkers.actions import Refused
+from linkworkers.limits import allows
 from members.http import Request
 
 GET_OR_POST = ["GET", "POST"]

@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from directory import qr, search
+from directory import search
 from directory.leaflet import entries, poster_pdf, services_pdf, short_link
 from directory.models import Service
-from directory.views._pdf import as_pdf
 from directory.views.collections import get_readable
+from linkworkers import qr
+from linkworkers.http import as_pdf
 
 MOST_RESULTS = 20
 

@@ -17,7 +17,6 @@ from directory.documents import document_of, new_document
 from directory.editing import answers, edited
 from directory.forms.listing import ListingForm
 from directory.forms.owners import ClaimAnswerForm, ClaimForm
-from directory.limits import allows
 from directory.links import read_claim
 from directory.listing import checked_in_words
 from directory.models import Claim, Need, Organization, Revision, Service, ServiceAtLocation, TaxonomyTerm, need_id
@@ -25,6 +24,7 @@ from directory.outline import Json, locations
 from directory.standard.shapes import TAXONOMY_TERM
 from directory.standard.write import flat
 from linkworkers.actions import Refused
+from linkworkers.limits import allows
 from members.http import Request
 from members.models import Role, User
 

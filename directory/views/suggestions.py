@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from directory import actions
 from directory.forms.suggestions import MissingForm, SuggestionForm
-from directory.limits import allows
 from directory.models import Service
+from linkworkers.limits import allows
 from members.models import User
 
 GET_OR_POST = ["GET", "POST"]

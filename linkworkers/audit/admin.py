@@ -2,12 +2,14 @@
 
 from typing import Any, cast
 
-from django.contrib import admin
-from django.db.models import Field, Model
+from django.contrib import admin, messages
+from django.db.models import Field, Model, URLField
 from django.forms import ModelForm, TypedChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.admin import ModelAdmin
 
+from linkworkers.actions import Refused
 from linkworkers.audit.actions import Actor, record
 from linkworkers.audit.models import AuditEvent
 
@@ -22,6 +24,25 @@ class Office(ModelAdmin):
         """Nothing is chosen until somebody chooses it: the theme would begin with the first role in the list."""
         kwargs["choices"] = db_field.get_choices(include_blank=True, blank_choice=[("", "Choose")])
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
+class Refusing(Office):
+    """Says on the page why an action was refused; nothing of what was sent is saved then."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """An address of the web that is typed without its scheme begins with https."""
+        if isinstance(db_field, URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changeform_view(
+        self, request: Any, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
 
 
 class ReadOnly(Office):

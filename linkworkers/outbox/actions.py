@@ -1,7 +1,8 @@
 """Putting messages into the outbox, and back into it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import Actor, record
+from linkworkers.batches import batched
 from linkworkers.outbox.models import Message
 from linkworkers.outbox.tasks import nudge_after_commit
 
@@ -20,6 +22,50 @@ class Officer(Actor, Protocol):
     """Somebody who may be allowed into the outbox."""
 
     def has_perm(self, perm: str) -> bool: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message to one address that is not written yet.
+
+    Renders emails/<template>.txt (extends emails/base.txt; its first line is the subject) and
+    emails/<template>.html (extends emails/base.html) with `context`, to which `site_url`, `unsubscribe` and, for the
+    HTML, `subject` are added. A mail travels in the open: it carries links, never anything about a patient.
+
+    `key` names the occasion. `secret` marks a body with a one-time link. `due_at` (aware) holds it back; by default it
+    is due at once. `unsubscribe` is the path where one click ends mails of its kind, for those one may be without.
+    """
+
+    key: str
+    kind: str
+    to: str
+    template: str
+    context: Mapping[str, Any]
+    secret: bool = False
+    due_at: dt.datetime | None = None
+    unsubscribe: str = ""
+
+    def written(self) -> Message:
+        """The row, not saved."""
+        context = {**self.context, "site_url": settings.SITE_URL, "unsubscribe": self.unsubscribe}
+        head, _, text = render_to_string(f"emails/{self.template}.txt", context).partition("\n")
+        if not head.startswith("Subject: "):
+            raise ValueError(f'emails/{self.template}.txt does not begin with "Subject: "')
+        # Names are as people typed them: a line break would be a header of its own, which Django refuses to send.
+        subject = " ".join(head.removeprefix("Subject: ").split())
+        due_at = self.due_at or timezone.now()
+        return Message(
+            key=self.key,
+            kind=self.kind,
+            to=self.to,
+            subject=subject,
+            text=text.strip() + "\n",
+            html=render_to_string(f"emails/{self.template}.html", {**context, "subject": subject}),
+            secret=self.secret,
+            unsubscribe=self.unsubscribe,
+            due_at=due_at,
+            next_attempt_at=due_at,
+        )
 
 
 def queue(
@@ -31,43 +77,46 @@ def queue(
     context: Mapping[str, Any],
     secret: bool = False,
     due_at: dt.datetime | None = None,
+    unsubscribe: str = "",
 ) -> Message | None:
     """Write a message to one address into the outbox, in the caller's transaction; None if `key` was used before.
 
-    Renders emails/<template>.txt (extends emails/base.txt; its first line is the subject) and
-    emails/<template>.html (extends emails/base.html) with `context`, to which `site_url` and, for the HTML,
-    `subject` are added. A mail travels in the open: it carries links, never anything about a patient.
-
-    `secret` marks a body with a one-time link. `due_at` (aware) holds it back; by default it is due at once.
-    After the commit a worker is asked to deliver; without a broker the sweep does, within a minute or so.
+    The arguments are those of `Draft`. After the commit a worker is asked to deliver; without a broker the sweep
+    does, within a minute or so.
     """
-    context = {**context, "site_url": settings.SITE_URL}
-    head, _, text = render_to_string(f"emails/{template}.txt", context).partition("\n")
-    if not head.startswith("Subject: "):
-        raise ValueError(f'emails/{template}.txt does not begin with "Subject: "')
-    # Names are as people typed them: a line break in one would be a header of its own, which Django refuses to send.
-    subject = " ".join(head.removeprefix("Subject: ").split())
-    due_at = due_at or timezone.now()
-    message = Message(
+    message = Draft(
         key=key,
         kind=kind,
         to=to,
-        subject=subject,
-        text=text.strip() + "\n",
-        html=render_to_string(f"emails/{template}.html", {**context, "subject": subject}),
+        template=template,
+        context=context,
         secret=secret,
         due_at=due_at,
-        next_attempt_at=due_at,
-    )
-    if not _insert(message):
+        unsubscribe=unsubscribe,
+    ).written()
+    if not _insert([message]):
         return None
     nudge_after_commit()
     return message
 
 
+def queue_all(drafts: Iterable[Draft], *, batch: int = 500) -> int:
+    """Write many messages, `batch` at a time, two statements each; returns how many had a new key.
+
+    Each batch is a transaction of its own unless the caller is in one, so what is due and not yet sent goes on where a
+    run was ended. Holds one batch in memory, however many `drafts` yields.
+    """
+    written = 0
+    for some in batched(drafts, batch):
+        with transaction.atomic():
+            written += _insert([draft.written() for draft in some])
+            nudge_after_commit()
+    return written
+
+
 def settle(key: str, kind: str) -> None:
     """Record that an occasion had nothing to say, so that it is not asked about again."""
-    _insert(Message(key=key, kind=kind, state=Message.State.NOTHING))
+    _insert([Message(key=key, kind=kind, state=Message.State.NOTHING)])
 
 
 @transaction.atomic
@@ -90,7 +139,7 @@ def retry(message: Message, by: Officer) -> Message:
     return message
 
 
-def _insert(message: Message) -> bool:
-    """Whether the row went in: False when its key is taken, even by a transaction that committed just now."""
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    return Message.objects.filter(pk=message.pk).exists()
+def _insert(messages: list[Message]) -> int:
+    """How many rows went in: none whose key is taken, even by a transaction that committed just now."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    return Message.objects.filter(pk__in=[message.pk for message in messages]).count()

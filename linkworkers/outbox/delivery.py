@@ -14,16 +14,23 @@ logger = logging.getLogger(__name__)
 
 
 def email_of(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    """The mail as it leaves. Its Message-ID is the row's, so that a repeat can be recognised as one."""
+    """The mail as it leaves. Its Message-ID is the row's, so that a repeat can be recognised as one.
+
+    What somebody may be without says how to end it, for the button of their mail program (RFC 2369, RFC 8058).
+    """
+    headers = {
+        "Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    if message.unsubscribe:
+        headers["List-Unsubscribe"] = f"<{settings.SITE_URL}{message.unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email = EmailMultiAlternatives(
         message.subject,
         message.text,
         to=[message.to],
         connection=connection,
-        headers={
-            "Message-ID": f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
     email.attach_alternative(message.html, "text/html")
     return email

@@ -41,6 +41,8 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     # Holds a one-time link: never shown in the admin, and the body is blanked once it is sent.
     secret = models.BooleanField(default=False)
+    # Where one click ends mails of this kind, as a path of ours; empty for mails that always come.
+    unsubscribe = models.TextField(blank=True)
     state = models.TextField(choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     due_at = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,7 @@ from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.actions import queue
 from linkworkers.outbox.models import Message
 from members import actions
-from members.admin import WorkplaceResource
+from members.admin.accounts import WorkplaceResource
 from members.factories import PostFactory, UserFactory, WorkplaceFactory
 from members.models import Invitation, Post, User, Workplace
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members import views
+from members.views import accounts as views
 
 urlpatterns = [
     path("account/", views.account, name="account"),

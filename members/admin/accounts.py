@@ -1,6 +1,5 @@
 """The office's pages of people, workplaces, posts and invitations. What has consequences goes through the actions."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django.contrib.auth.admin  # noqa: F401  registers Group, which is taken away below
@@ -19,14 +18,13 @@ from import_export.admin import ImportExportMixin
 from import_export.fields import Field
 from import_export.tmp_storages import CacheStorage
 from import_export.widgets import ForeignKeyWidget
-from unfold.admin import TabularInline
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
 
-from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.audit.admin import Audited, Office
 from members import actions
+from members.admin._base import ReadOnlyInline, each
 from members.http import Request
 from members.models import Invitation, Post, User, Workplace
 from members.today import ENDING_SOON
@@ -34,29 +32,6 @@ from members.today import ENDING_SOON
 # Access follows from posts. A factor added or an address verified by hand would open somebody else's account.
 for model in (Group, EmailAddress, Authenticator):
     admin.site.unregister(model)
-
-
-def each(request: Request, queryset: QuerySet[Any], act: Callable[[Any], object], done: str) -> None:
-    """Does something to each row that was ticked, and says of each what became of it."""
-    for row in queryset:
-        try:
-            act(row)
-        except Refused as refusal:
-            messages.warning(request, f"{row}: {refusal}")
-        else:
-            messages.success(request, f"{row}: {done}")
-
-
-class ReadOnlyInline(TabularInline):
-    extra = 0
-    can_delete = False
-    hide_title = True
-
-    def has_add_permission(self, request: Request, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: Request, obj: Model | None = None) -> bool:
-        return False
 
 
 class PostsInline(ReadOnlyInline):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linkworkers.actions import Refused
 from members import actions, permissions
-from members.forms import EndPostForm, InvitationForm, JoinForm, NameForm
+from members.forms.accounts import EndPostForm, InvitationForm, JoinForm, NameForm
 from members.http import Request
 from members.models import Invitation, Post, User
 

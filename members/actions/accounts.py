@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
-from members import emails, permissions
+from members import permissions
+from members.emails import accounts as emails
 from members.models import Invitation, Post, Role, User, UserManager, Workplace
 
 

@@ -1,0 +1,5 @@
+"""The office's pages of people, and of everything that they belong to."""
+
+from members.admin import accounts
+
+__all__ = ["accounts"]

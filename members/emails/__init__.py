@@ -1,0 +1,1 @@
+"""The mails, a module for each occasion."""

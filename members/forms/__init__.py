@@ -1,0 +1,1 @@
+"""What is typed, checked: a module for each thing people come for."""

@@ -1,0 +1,111 @@
+"""The mails that people choose: each kind, how often it can come, and what is usual. Mails that are not here always
+come: they answer something that somebody did, or protect them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core import signing
+from django.urls import reverse
+
+from members.models import Frequency, MailChoice, Role, User
+
+_signer = signing.Signer(salt="members.unsubscribe")
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """`roles` are the posts whose holders are asked about it; none means members."""
+
+    key: str
+    label: str
+    about: str
+    choices: tuple[Frequency, ...]
+    usual: Frequency
+    roles: tuple[Role, ...] = ()
+
+
+WEEKLY_OR_NOT = (Frequency.WEEKLY, Frequency.OFF)
+AT_ONCE_OR_NOT = (Frequency.AT_ONCE, Frequency.OFF)
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        MailKind(
+            "members-digest",
+            "The week’s digest",
+            "What is new in your region, the topics you follow, listings of jobs and volunteer roles, and events.",
+            (Frequency.WEEKLY, Frequency.MONTHLY, Frequency.OFF),
+            Frequency.WEEKLY,
+        ),
+        MailKind(
+            "topic-reply",
+            "Replies in topics you follow",
+            "A mail when somebody answers.",
+            (Frequency.AT_ONCE, Frequency.DAILY, Frequency.OFF),
+            Frequency.AT_ONCE,
+        ),
+        MailKind(
+            "member-letter",
+            "Letters from other members",
+            "A mail when somebody writes to you through the site.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+        ),
+        MailKind(
+            "learning-reminder",
+            "Your learning year",
+            "Where you stand, two months and two weeks before it ends, if something is missing.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+        ),
+        MailKind(
+            "supervision-gap",
+            "Supervision",
+            "A mail when you have noted none for eight weeks.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+        ),
+        MailKind(
+            "employer-summary",
+            "Your organisation’s membership",
+            "Who has which seat, and when it ends, once a month.",
+            (Frequency.MONTHLY, Frequency.OFF),
+            Frequency.MONTHLY,
+        ),
+        MailKind(
+            "morning-digest",
+            "Your day",
+            "Appointments, follow-ups and new referrals, each working morning.",
+            (Frequency.DAILY, Frequency.OFF),
+            Frequency.DAILY,
+            (Role.LINK_WORKER,),
+        ),
+    )
+}
+
+
+def frequency(user: User, kind: str) -> Frequency:
+    """How often this person wants this kind. One query."""
+    return frequencies(kind, [user.pk])[user.pk]
+
+
+def frequencies(kind: str, users: Iterable[int]) -> dict[int, Frequency]:
+    """How often each of these people wants a kind: their choice, or what is usual. One query."""
+    ids = list(users)
+    chosen = MailChoice.objects.by_user(kind, ids)
+    return {user: Frequency(chosen.get(user, KINDS[kind].usual)) for user in ids}
+
+
+def unsubscribe_path(user_id: int, kind: str) -> str:
+    """Where one click ends a kind of mail, without logging in: for the List-Unsubscribe header and a mail's foot."""
+    return reverse("unsubscribe", args=[_signer.sign_object([user_id, kind])])
+
+
+def read_unsubscribe(token: str) -> tuple[int, str] | None:
+    """The person's id and the kind in such a link; None when it was altered, or no such kind is left."""
+    try:
+        user_id, kind = _signer.unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return (user_id, kind) if kind in KINDS else None

@@ -1,0 +1,5 @@
+"""Addresses of /communities/: the communities of practice."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

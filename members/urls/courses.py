@@ -1,0 +1,5 @@
+"""Addresses of /courses/: short courses."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

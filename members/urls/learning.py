@@ -1,0 +1,5 @@
+"""Addresses of /members/learning/: the learning record and supervision."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
