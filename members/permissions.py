@@ -56,3 +56,15 @@ def is_member(user: User) -> bool:
     """Whether what members have is open: a membership in force, one's own or by a seat; and the office."""
     membership = membership_of(user)
     return (membership is not None and membership.is_in_force) or user.has_role(Role.ADMINISTRATOR)
+
+
+def can_run_memberships(user: User) -> bool:
+    """Approve, give, import and merge memberships, and record what was paid: the office."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_change_membership(user: User, membership: Membership) -> bool:
+    """Renew, change or cancel it: its holder; an employer's contact, and managers there; the office."""
+    if membership.user_id == user.pk or membership.contact_id == user.pk or user.has_role(Role.ADMINISTRATOR):
+        return True
+    return membership.is_employers and membership.workplace_id in user.workplace_ids(Role.MANAGER)
