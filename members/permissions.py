@@ -1,6 +1,6 @@
 """Who may change a team or an account: one function for each decision. States are the actions' business."""
 
-from members.models import Invitation, Membership, Post, Role, User, Workplace
+from members.models import Invitation, Invoice, Membership, Post, Role, User, Workplace
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -56,3 +56,13 @@ def is_member(user: User) -> bool:
     """Whether what members have is open: a membership in force, one's own or by a seat; and the office."""
     membership = membership_of(user)
     return (membership is not None and membership.is_in_force) or user.has_role(Role.ADMINISTRATOR)
+
+
+def can_see_invoice(user: User, invoice: Invoice) -> bool:
+    """Whoever it is for may see it, and put their purchase order's number on it; so may the office."""
+    return Invoice.objects.visible_to(user).filter(pk=invoice.pk).exists()
+
+
+def can_keep_books(user: User) -> bool:
+    """Record and place payments, pay back, take invoices back: the office."""
+    return user.has_role(Role.ADMINISTRATOR)

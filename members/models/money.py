@@ -1,5 +1,6 @@
 """What is asked, what came in, and a ledger that only grows. Amounts are pounds with two places, never floats."""
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 import pgtrigger
@@ -38,11 +39,16 @@ class NumberSeries(models.Model):
     @classmethod
     def take(cls, key: str) -> int:
         """The next number. Must run in a transaction; whoever takes another of the series meanwhile waits."""
-        cls.objects.get_or_create(pk=key)
-        series = cls.objects.select_for_update().get(pk=key)
+        series = cls.hold(key)
         series.last += 1
         series.save(update_fields=["last"])
         return series.last
+
+    @classmethod
+    def hold(cls, key: str) -> "NumberSeries":
+        """Nobody else takes a number of the series until this transaction ends; none is taken yet."""
+        cls.objects.get_or_create(pk=key)
+        return cls.objects.select_for_update().get(pk=key)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -54,6 +60,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def unpaid(self) -> "InvoiceQuerySet":
         return self.with_balance().filter(Q(("balance__gt", 0)))
+
+    def to_remind(self, number: int, *, before: dt.date) -> "InvoiceQuerySet":
+        """Unpaid ones, due on that day or earlier, that have had fewer than so many reminders."""
+        return self.unpaid().filter(due_on__lte=before, reminded__lt=number)
 
     def visible_to(self, user: User) -> "InvoiceQuerySet":
         """Those of a person's own membership and of the employer's they look after; all for administrators."""
@@ -87,6 +97,7 @@ class Invoice(models.Model):
     covers_from = models.DateField(null=True, blank=True)
     covers_until = models.DateField(null=True, blank=True)
     granted_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField("reminders sent", default=0, editable=False)
     bill_to = models.CharField("to", max_length=200)
     address = models.TextField(blank=True)
     email = models.EmailField(max_length=254)
@@ -110,7 +121,7 @@ class Invoice(models.Model):
             pgtrigger.Protect(name="invoice_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="invoice_as_sent",
-                exclude=["purchase_order", "granted_at"],
+                exclude=["purchase_order", "granted_at", "reminded"],
             ),
         ]
 
@@ -140,9 +151,19 @@ class InvoiceLine(models.Model):
         return self.description
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def unplaced(self) -> "PaymentQuerySet":
+        """Money that came in, belongs to no invoice, and was not sent back."""
+        return self.filter(invoice=None, amount__gt=0, paid_back=None)
+
+    def visible_to(self, user: User) -> "PaymentQuerySet":
+        return self.filter(invoice__in=Invoice.objects.visible_to(user))
+
+
 class Payment(models.Model):
     """Money that came in or, below zero, was paid back. `source` is unique: the same bank line or card payment is
-    never taken twice. Without an invoice it waits for the office to place it.
+    never taken twice. Without an invoice it waits for the office to place it, or to send it back: `pays_back` then
+    says which one a payment out returned.
     """
 
     class Method(models.TextChoices):
@@ -161,14 +182,22 @@ class Payment(models.Model):
     reference = models.CharField(max_length=200, blank=True)
     payer = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    pays_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="paid_back", editable=False
+    )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="payment_of_something"),
             models.CheckConstraint(condition=~Q(source=""), name="payment_source_not_empty"),
+            models.CheckConstraint(
+                condition=Q(pays_back=None) | Q(amount__lt=0, invoice=None), name="payment_sent_back_whole"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="payment_stays", operation=pgtrigger.Delete),
@@ -177,6 +206,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: £{self.amount}"
+
+
+class CreditNoteQuerySet(models.QuerySet["CreditNote"]):
+    def visible_to(self, user: User) -> "CreditNoteQuerySet":
+        return self.filter(invoice__in=Invoice.objects.visible_to(user))
 
 
 class CreditNote(models.Model):
@@ -193,6 +227,8 @@ class CreditNote(models.Model):
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CreditNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "-pk"]
