@@ -9,102 +9,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0003_plans_and_interests'),
+        ("members", "0003_plans_and_interests"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BankFile',
+            name="BankFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('outgoing', models.PositiveIntegerField(default=0, verbose_name='payments out')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("outgoing", models.PositiveIntegerField(default=0, verbose_name="payments out")),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='BankLine',
+            name="BankLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row', models.PositiveIntegerField()),
-                ('booked_on', models.DateField(verbose_name='day')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=10)),
-                ('text', models.CharField(max_length=500)),
-                ('fingerprint', models.CharField(max_length=64, unique=True)),
-                ('set_aside', models.CharField(blank=True, max_length=200, verbose_name='set aside because')),
-                ('problem', models.CharField(blank=True, help_text='Why it could not be taken in.', max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("row", models.PositiveIntegerField()),
+                ("booked_on", models.DateField(verbose_name="day")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10)),
+                ("text", models.CharField(max_length=500)),
+                ("fingerprint", models.CharField(max_length=64, unique=True)),
+                ("set_aside", models.CharField(blank=True, max_length=200, verbose_name="set aside because")),
+                ("problem", models.CharField(blank=True, help_text="Why it could not be taken in.", max_length=300)),
             ],
             options={
-                'ordering': ['file', 'row'],
+                "ordering": ["file", "row"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='payment',
-            name='payment_as_received',
+            model_name="payment",
+            name="payment_as_received",
         ),
         migrations.AddField(
-            model_name='invoice',
-            name='reminded',
-            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='reminders sent'),
+            model_name="invoice",
+            name="reminded",
+            field=models.PositiveSmallIntegerField(default=0, editable=False, verbose_name="reminders sent"),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='pays_back',
-            field=models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='paid_back', to='members.payment'),
+            model_name="payment",
+            name="pays_back",
+            field=models.OneToOneField(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="paid_back",
+                to="members.payment",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='payment_as_received', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."received_on" IS DISTINCT FROM (NEW."received_on") OR OLD."method" IS DISTINCT FROM (NEW."method") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."payer" IS DISTINCT FROM (NEW."payer") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."pays_back_id" IS DISTINCT FROM (NEW."pays_back_id") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='52ba0f077bbc0ff5d3f0ce119bf690ddf1da9260', operation='UPDATE', pgid='pgtrigger_payment_as_received_43288', table='members_payment', when='BEFORE')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payment_as_received",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."received_on" IS DISTINCT FROM (NEW."received_on") OR OLD."method" IS DISTINCT FROM (NEW."method") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."reference" IS DISTINCT FROM (NEW."reference") OR OLD."payer" IS DISTINCT FROM (NEW."payer") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."pays_back_id" IS DISTINCT FROM (NEW."pays_back_id") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="52ba0f077bbc0ff5d3f0ce119bf690ddf1da9260",
+                    operation="UPDATE",
+                    pgid="pgtrigger_payment_as_received_43288",
+                    table="members_payment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('pays_back', None), models.Q(('amount__lt', 0), ('invoice', None)), _connector='OR'), name='payment_sent_back_whole'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pays_back", None), models.Q(("amount__lt", 0), ("invoice", None)), _connector="OR"
+                ),
+                name="payment_sent_back_whole",
+            ),
         ),
         migrations.AddField(
-            model_name='bankfile',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankfile",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='bankline',
-            name='by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="bankline",
+            name="by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='bankline',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='members.bankfile'),
+            model_name="bankline",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="members.bankfile"
+            ),
         ),
         migrations.AddField(
-            model_name='bankline',
-            name='invoice',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_lines', to='members.invoice'),
+            model_name="bankline",
+            name="invoice",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bank_lines",
+                to="members.invoice",
+            ),
         ),
         migrations.AddField(
-            model_name='bankline',
-            name='payment',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bank_line', to='members.payment'),
+            model_name="bankline",
+            name="payment",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="bank_line",
+                to="members.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='bankfile',
-            name='repeated',
-            field=models.ManyToManyField(editable=False, related_name='repeated_in', to='members.bankline'),
+            model_name="bankfile",
+            name="repeated",
+            field=models.ManyToManyField(editable=False, related_name="repeated_in", to="members.bankline"),
         ),
         migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='bank_line_came_in'),
+            model_name="bankline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="bank_line_came_in"),
         ),
         migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('set_aside', ''), models.Q(('invoice', None), ('payment', None)), _connector='OR'), name='bank_line_placed_or_set_aside'),
+            model_name="bankline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("set_aside", ""), models.Q(("invoice", None), ("payment", None)), _connector="OR"),
+                name="bank_line_placed_or_set_aside",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bankline',
-            constraint=models.CheckConstraint(condition=models.Q(('payment', None), ('invoice__isnull', False), _connector='OR'), name='bank_line_has_invoice'),
+            model_name="bankline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment", None), ("invoice__isnull", False), _connector="OR"),
+                name="bank_line_has_invoice",
+            ),
         ),
     ]

@@ -51,15 +51,37 @@ class NumberSeries(models.Model):
         return cls.objects.select_for_update().get(pk=key)
 
 
+def _sum(rows: models.QuerySet) -> Coalesce:
+    """The `sum` of a subquery, zero when it has no row."""
+    return Coalesce(Subquery(rows.values("sum")), ZERO, output_field=models.DecimalField())
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def with_balance(self) -> "InvoiceQuerySet":
-        """Each with `balance`, what is still to be paid: below zero when too much was."""
+        """Each with `balance`, what is still to be paid, below zero when too much was; and `credited`."""
         entries = LedgerEntry.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
-        total = Subquery(entries.annotate(total=Sum("amount")).values("total"))
-        return self.annotate(balance=Coalesce(total, ZERO, output_field=models.DecimalField()))
+        notes = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+        return self.annotate(
+            balance=_sum(entries.annotate(sum=Sum("amount"))), credited=_sum(notes.annotate(sum=Sum("total")))
+        )
 
     def unpaid(self) -> "InvoiceQuerySet":
         return self.with_balance().filter(Q(("balance__gt", 0)))
+
+    def overdue(self) -> "InvoiceQuerySet":
+        return self.unpaid().filter(due_on__lt=timezone.localdate())
+
+    def overpaid(self) -> "InvoiceQuerySet":
+        """Those for which too much was paid: the office pays it back, or moves a payment."""
+        return self.with_balance().filter(Q(("balance__lt", 0)))
+
+    def paid(self) -> "InvoiceQuerySet":
+        """Settled by money, if only in part."""
+        return self.with_balance().filter(Q(("balance", 0)), Q(("credited__lt", F("total"))))
+
+    def with_credit(self) -> "InvoiceQuerySet":
+        """Those that were taken back, in whole or in part."""
+        return self.with_balance().filter(Q(("credited__gt", 0)))
 
     def to_remind(self, number: int, *, before: dt.date) -> "InvoiceQuerySet":
         """Unpaid ones, due on that day or earlier, that have had fewer than so many reminders."""
@@ -127,6 +149,18 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words. Needs `with_balance`."""
+        balance, credited = vars(self)["balance"], vars(self)["credited"]
+        if balance < 0:
+            return "Too much was paid"
+        if balance == 0:
+            return "Taken back" if credited == self.total else "Paid"
+        if self.due_on < timezone.localdate():
+            return "Overdue"
+        return "Part paid" if balance < self.total - credited else "To pay"
 
 
 class InvoiceLine(models.Model):
