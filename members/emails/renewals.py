@@ -2,8 +2,9 @@
 
 import datetime as dt
 
+from django.urls import reverse
+
 from linkworkers.outbox.actions import Draft
-from members.emails.memberships import page_of
 from members.models import Association, Invoice, Membership
 
 KIND = "renewal"
@@ -38,6 +39,6 @@ def renewal(
             "in_grace": ended and membership.grace_ends_on >= today,
             "invoice": waiting,
             "association": association,
-            "path": page_of(membership),
+            "path": reverse("membership_renew", args=[membership.number]),
         },
     )

@@ -10,6 +10,5 @@ def page(request: HttpRequest, which: str) -> HttpResponse:
 
 urlpatterns = [
     path("", include("linkworkers.urls")),
-    path("members/employers/<str:which>/", page, name="employer"),
     path("members/mails/<str:which>/", page, name="unsubscribe"),
 ]

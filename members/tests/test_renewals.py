@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -34,9 +35,8 @@ def london(day: dt.date, clock: str = "08:30") -> time_machine.travel:
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings, db):
+def office_details(db):
     Association.get()
-    settings.ROOT_URLCONF = "members.tests.addresses"
 
 
 def ending(on: dt.date = END, *, days: int = 365, **facts) -> Membership:
@@ -50,6 +50,10 @@ def ending(on: dt.date = END, *, days: int = 365, **facts) -> Membership:
 def said(state: str = Message.State.WAITING) -> list[str]:
     found = Message.objects.filter(kind="renewal", state=state).order_by("created_at", "key")
     return [message.key.rpartition(":")[2] for message in found]
+
+
+def the_mail() -> Message:
+    return Message.objects.get(kind="renewal", state=Message.State.WAITING)
 
 
 def run(day: dt.date, clock: str = "08:30") -> int:
@@ -77,11 +81,11 @@ def test_nobody_is_reminded_of_a_membership_for_life():
 @given(
     ends_on=st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
     grace=st.integers(0, 400),
-    skipped=st.sets(st.integers(-70, 410)),
+    gaps=st.lists(st.integers(1, 40), min_size=1, max_size=30),
 )
-def test_each_stage_is_said_once_or_passed_over_whichever_days_are_skipped(ends_on, grace, skipped):
+def test_each_stage_is_said_once_or_passed_over_whichever_days_are_skipped(ends_on, grace, gaps):
     said: list[str] = []
-    ran = [ends_on + offset * DAY for offset in range(-70, 411) if offset not in skipped]
+    ran = [ends_on + (days - 100) * DAY for days in accumulate(gaps)]
     for day in ran:
         stage = next_stage(ends_on, grace, day)
         if stage and stage.name not in said:
@@ -112,8 +116,7 @@ def test_a_worker_that_runs_every_hour_says_each_stage_once_on_its_day(end):
     ending(end)
     expected = {stage.day: stage.name for stage in stages(end, 30)}
     said_on = {}
-    for offset in range(-62, 33):
-        day = end + offset * DAY
+    for day in sorted({day + near * DAY for day in [*expected, end + 30 * DAY] for near in (-1, 0, 1)}):
         if [run(day, "00:05"), run(day, "23:55")] == [1, 0]:
             said_on[day] = said()[-1]
     assert said_on == expected
@@ -203,12 +206,12 @@ def test_somebody_on_a_seat_that_goes_on_has_nothing_to_renew_until_it_ends():
 
 @pytest.mark.django_db
 def test_what_costs_nothing_takes_one_click():
-    ending(user__name="Zoë <O’Hara>")
+    membership = ending(user__name="Zoë <O’Hara>")
     run(END - 30 * DAY)
-    mail = Message.objects.get()
+    mail = the_mail()
     assert mail.subject == "Your membership ends on 31 March 2027"
-    assert "Renew at no cost: http://testserver/members/" in mail.text
-    assert 'href="http://testserver/members/">Renew at no cost</a>' in mail.html
+    assert f"Renew at no cost: http://testserver/members/{membership.number}/renew/" in mail.text
+    assert f'href="http://testserver/members/{membership.number}/renew/">Renew at no cost</a>' in mail.html
     assert "£" not in mail.text
     assert mail.unsubscribe == ""
 
@@ -218,7 +221,7 @@ def test_what_costs_something_says_how_much():
     plan = PlanFactory(key="full", name="Full membership", price=Decimal("42.50"))
     ending(plan=plan)
     run(END)
-    mail = Message.objects.get()
+    mail = the_mail()
     assert mail.subject == "Your membership ends today"
     assert "Another year of Full membership costs £42.50." in mail.text
 
@@ -227,11 +230,11 @@ def test_what_costs_something_says_how_much():
 def test_an_employers_reminder_goes_to_its_contact_and_counts_its_seats():
     employer = ending(factory=EmployerFactory, seats=5, organization_name="Fen & Marsh Trust")
     run(END - 60 * DAY)
-    mail = Message.objects.get()
+    mail = the_mail()
     assert mail.to == employer.contact.email
     assert mail.subject == "The membership of Fen & Marsh Trust ends on 31 March 2027"
     assert "with 5 seats costs £362.00" in mail.text
-    assert f"/members/employers/{employer.number}/" in mail.text
+    assert f"/members/{employer.number}/renew/" in mail.text
     assert "Fen &amp; Marsh Trust" in mail.html
 
 
@@ -252,7 +255,7 @@ def test_with_an_invoice_waiting_it_says_how_to_pay_that():
             by=None,
         )
     run(END - 30 * DAY)
-    mail = Message.objects.get(kind="renewal")
+    mail = the_mail()
     assert f"Invoice {invoice.number} waits to be paid: £40.00" in mail.text
     assert "Account number: 12345678" in mail.text
     assert f"/members/invoices/{invoice.number}/" in mail.html
@@ -335,7 +338,7 @@ def test_as_many_queries_for_two_hundred_as_for_ten():
     few = queries()
     for _ in range(190):
         ending(plan=plan, user=UserFactory(second_factor=False))
-    assert queries() == few <= 13
+    assert queries() == few <= 14
 
 
 # The office
