@@ -2,7 +2,6 @@
 
 import datetime as dt
 from decimal import Decimal
-from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +9,6 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
-from hypothesis import strategies as st
 
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
@@ -21,7 +18,7 @@ from members.actions import renewals
 from members.actions.invoices import Line, raise_invoice
 from members.factories import EmployerFactory, MembershipFactory, PlanFactory, UserFactory, make_term
 from members.models import FOREVER, Association, Invoice, Membership, Plan, Seat, Term
-from members.periods import DAY, next_stage, stages
+from members.periods import DAY, stages
 from referrals.tests.race import elsewhere
 
 LONDON = ZoneInfo("Europe/London")
@@ -59,43 +56,6 @@ def the_mail() -> Message:
 def run(day: dt.date, clock: str = "08:30") -> int:
     with london(day, clock):
         return tasks.send_renewals()
-
-
-# The days themselves
-
-
-def test_the_days_of_reminding():
-    days = [(stage.name, (stage.day - END).days) for stage in stages(END, 30)]
-    assert days == list(zip(KEYS, [-60, -30, -7, 0, 15, 27], strict=True))
-
-
-@pytest.mark.parametrize(("grace", "after"), [(0, []), (1, []), (2, [1]), (6, [3]), (7, [3, 4]), (90, [45, 87])])
-def test_a_short_grace_has_room_for_fewer(grace, after):
-    assert [(stage.day - END).days for stage in stages(END, grace)][4:] == after
-
-
-def test_nobody_is_reminded_of_a_membership_for_life():
-    assert next_stage(FOREVER, 30, FOREVER - DAY) is None
-
-
-@given(
-    ends_on=st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
-    grace=st.integers(0, 400),
-    gaps=st.lists(st.integers(1, 40), min_size=1, max_size=30),
-)
-def test_each_stage_is_said_once_or_passed_over_whichever_days_are_skipped(ends_on, grace, gaps):
-    said: list[str] = []
-    ran = [ends_on + (days - 100) * DAY for days in accumulate(gaps)]
-    for day in ran:
-        stage = next_stage(ends_on, grace, day)
-        if stage and stage.name not in said:
-            said.append(stage.name)
-    every = stages(ends_on, grace)
-    bounds = [*(stage.day for stage in every[1:]), ends_on + (grace + 1) * DAY]
-    expected = [
-        stage.name for stage, until in zip(every, bounds, strict=True) if any(stage.day <= day < until for day in ran)
-    ]
-    assert said == expected
 
 
 # What goes out
