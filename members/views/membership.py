@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "membership": membership,
             "status": membership.status_today if membership else None,
+            "can_renew": membership and memberships.can_renew(membership),
             "upgrades": memberships.upgrades(membership) if membership else [],
             "unpaid": membership.invoices.unpaid().first() if membership else None,
             "kept": kept,
