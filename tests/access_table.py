@@ -84,7 +84,7 @@ seats is kept by `mem` and the office; nobody else knows of it.
 GET   members                             go  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > join
 GET   join                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 FORM  join_plan                           ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > members
-GET   join_confirm                        no  no  no  no  no  no  no  no  no  no  no
+FORM  join_confirm                        no  no  no  no  no  no  no  no  no  no  no
 GET   membership_card                     in  no  no  no  no  no  no  no  ok  no  no
 GET   membership_certificate              in  no  no  no  no  no  no  no  ok  no  no
 POST  seat_leave                          in  no  no  no  no  no  no  no  no  no  no

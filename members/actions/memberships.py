@@ -57,7 +57,7 @@ def renew(
         if (waiting.grants, waiting.plan_id, waiting.seats) == (Invoice.Grants.TERM, plan.pk, seats):
             return waiting
         replace_unpaid(membership, by)
-    opens = membership.ends_on - RENEWS_FROM if membership.ends_on else None
+    opens = renews_from(membership)
     if opens and opens > timezone.localdate():
         raise Refused(
             f"It runs until {date_format(membership.ends_on)}. You can renew it from {date_format(opens)} on."  # type: ignore[arg-type]
@@ -162,6 +162,20 @@ def give(*, user: User, plan: Plan, region: str = "", by: User) -> Membership:
     else:
         grant_term(membership, plan=plan, reason=Term.Reason.GIVEN, by=by)
     return membership
+
+
+def renews_from(membership: Membership) -> dt.date | None:
+    """The first day on which the next term can be bought; None when that is any day."""
+    if membership.ends_on is None or membership.for_life:
+        return None
+    return membership.ends_on - RENEWS_FROM
+
+
+def can_renew(membership: Membership) -> bool:
+    """Whether the next term can be bought today, so that a page offers it."""
+    if membership.for_life or membership.cancelled_on or membership.ends_on is None:
+        return False
+    return membership.ends_on - RENEWS_FROM <= timezone.localdate()
 
 
 def upgrades(membership: Membership) -> list[Plan]:
