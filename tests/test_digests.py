@@ -1,12 +1,14 @@
 """The members' digest: in its week, once, and never with nothing in it."""
 
 import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from linkworkers import digests
 from linkworkers.celery import app
@@ -18,12 +20,16 @@ from referrals.tests.race import elsewhere
 
 pytestmark = pytest.mark.django_db
 
+Since = Mapping[int, dt.datetime]
+Found = dict[int, Section]
+Asked = Callable[[Sequence[Membership], Since], Found]
+
 LONDON = ZoneInfo("Europe/London")
 NORTH, EAST = Region.NORTH_EAST, Region.EAST
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings, db):
+def addresses(settings: Settings, db: None) -> None:
     settings.ROOT_URLCONF = "members.tests.addresses"
     Association.get()
 
@@ -71,7 +77,7 @@ def mails(state: str = Message.State.WAITING) -> dict[str, str]:
         ("2028-02-29T12:00", 0),
     ],
 )
-def test_it_comes_from_thursday_seven_oclock_of_each_week(moment, sent):
+def test_it_comes_from_thursday_seven_oclock_of_each_week(moment: str, sent: int) -> None:
     joined("Ana")
     listed = dt.datetime.fromisoformat(moment).replace(tzinfo=LONDON) - dt.timedelta(days=5)
     joined("Bo", listed=listed.replace(tzinfo=None).isoformat())
@@ -80,7 +86,7 @@ def test_it_comes_from_thursday_seven_oclock_of_each_week(moment, sent):
     assert mails() == {"ana@example.test": "1 new member in your region"} if sent else not mails()
 
 
-def test_beat_finds_the_task_and_asks_in_london_time():
+def test_beat_finds_the_task_and_asks_in_london_time() -> None:
     schedule = app.conf.beat_schedule["members' digests"]
     app.loader.import_default_modules()
     assert schedule["task"] in app.tasks
@@ -88,12 +94,12 @@ def test_beat_finds_the_task_and_asks_in_london_time():
     assert min(schedule["schedule"].hour) == 7
 
 
-def test_every_task_that_beat_asks_for_is_there():
+def test_every_task_that_beat_asks_for_is_there() -> None:
     app.loader.import_default_modules()
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
 
 
-def test_it_names_who_is_listed_in_the_region_and_nobody_else():
+def test_it_names_who_is_listed_in_the_region_and_nobody_else() -> None:
     reader = joined("Ana", listed="2026-11-24T09:00")
     joined("Bo", listed="2026-11-24T10:00")
     joined("Cy <b>", listed="2026-11-23T09:00")
@@ -111,13 +117,13 @@ def test_it_names_who_is_listed_in_the_region_and_nobody_else():
     assert "ed@example.test" not in mails()
 
 
-def test_an_empty_week_is_noted_and_sends_nothing():
+def test_an_empty_week_is_noted_and_sends_nothing() -> None:
     reader = joined("Ana")
     assert [run("2026-11-26T07:00"), run("2026-11-27T07:00")] == [0, 0]
     assert list(mails(Message.State.NOTHING)) == [f"members-digest:{reader.user_id}:2026-48"]
 
 
-def test_what_is_new_after_a_digest_is_in_the_next_one_even_when_a_week_is_missed():
+def test_what_is_new_after_a_digest_is_in_the_next_one_even_when_a_week_is_missed() -> None:
     joined("Ana")
     run("2026-11-26T07:00")
     joined("Bo", listed="2026-11-26T07:00")
@@ -128,7 +134,7 @@ def test_what_is_new_after_a_digest_is_in_the_next_one_even_when_a_week_is_misse
     assert [("- Bo" in text, "- Cy" in text) for text in texts] == [(True, False), (False, True)]
 
 
-def test_whoever_wants_it_monthly_gets_it_in_the_first_week_of_a_month():
+def test_whoever_wants_it_monthly_gets_it_in_the_first_week_of_a_month() -> None:
     reader = joined("Ana")
     MailChoice.objects.create(user=reader.user, kind="members-digest", frequency=Frequency.MONTHLY)
     joined("Bo", listed="2026-11-12T09:00")
@@ -138,7 +144,7 @@ def test_whoever_wants_it_monthly_gets_it_in_the_first_week_of_a_month():
     assert Message.objects.get(to="ana@example.test").key.endswith(":2026-49")
 
 
-def test_who_gets_none():
+def test_who_gets_none() -> None:
     joined("Bo", listed="2026-11-24T09:00")
     off, closed, lapsed = joined("Ana"), joined("Cy"), joined("Di")
     MailChoice.objects.create(user=off.user, kind="members-digest", frequency=Frequency.OFF)
@@ -149,13 +155,13 @@ def test_who_gets_none():
     assert mails() == {}
 
 
-def section_of(title: str, headline: str):
+def section_of(title: str, headline: str) -> Asked:
     return lambda members, since: {
         member.user_id: Section(title, headline, [Line("One", "/one/")]) for member in members
     }
 
 
-def test_the_subject_names_the_two_most_interesting_things(monkeypatch):
+def test_the_subject_names_the_two_most_interesting_things(monkeypatch: pytest.MonkeyPatch) -> None:
     joined("Ana")
     three = (section_of("A", "How to " + "x" * 80), section_of("B", "2 jobs\nnear you"), section_of("C", "Third"))
     monkeypatch.setattr(digests, "SECTIONS", three)
@@ -166,13 +172,13 @@ def test_the_subject_names_the_two_most_interesting_things(monkeypatch):
     assert "Third" not in mail.text
 
 
-def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(monkeypatch):
+def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("Ana", "Bo", "Cy"):
         joined(name, listed="2026-11-24T09:00")
     monkeypatch.setattr(digests, "AT_ONCE", 1)
-    asked = []
+    asked: list[Membership] = []
 
-    def dies_at_the_second(members, since):
+    def dies_at_the_second(members: Sequence[Membership], since: Since) -> Found:
         asked.extend(members)
         if len(asked) == 2:
             raise KeyboardInterrupt
@@ -187,12 +193,12 @@ def test_a_worker_that_is_killed_in_the_middle_loses_and_doubles_nothing(monkeyp
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_write_each_digest_once(monkeypatch):
+def test_two_workers_at_once_write_each_digest_once(monkeypatch: pytest.MonkeyPatch) -> None:
     joined("Ana")
     joined("Bo")
-    written = []
+    written: list[int | None] = []
 
-    def meanwhile(members, since):
+    def meanwhile(members: Sequence[Membership], since: Since) -> Found:
         if not written:
             written.append(None)
             written.append(elsewhere(digests.send_members_digests))
@@ -204,7 +210,7 @@ def test_two_workers_at_once_write_each_digest_once(monkeypatch):
     assert len(mails()) == 2
 
 
-def test_as_many_queries_for_two_hundred_members_as_for_ten():
+def test_as_many_queries_for_two_hundred_members_as_for_ten() -> None:
     def queries() -> int:
         Message.objects.all().delete()
         with london("2026-11-26T07:00"), CaptureQueriesContext(connection) as asked:

@@ -21,11 +21,10 @@ def section(members: Sequence[Membership], since: Mapping[int, dt.datetime]) -> 
         user__is_active=True,
         user__membership__in=Membership.objects.in_force().filter(region__in=regions).order_by().values("pk"),
     )
+    columns = ("user__membership__region", "user", "user__name", "listed_at")
     new: dict[str, list[tuple[int, str, dt.datetime]]] = defaultdict(list)
-    for region, *person in listed.order_by("-listed_at", "pk").values_list(
-        "user__membership__region", "user", "user__name", "listed_at"
-    ):
-        new[region].append((person[0], person[1], person[2]))
+    for region, user, name, listed_at in listed.order_by("-listed_at", "pk").values_list(*columns):
+        new[region].append((user, name, listed_at))
     found = {}
     for member in members:
         names = [

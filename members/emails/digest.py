@@ -36,3 +36,8 @@ def members_digest(
         due_at=asked_at,
         unsubscribe=unsubscribe_path(user.pk, KIND),
     )
+
+
+def _shortened(headline: str) -> str:
+    """On one line, as far as a subject has room for it."""
+    return Truncator(" ".join(headline.split())).chars(LONGEST_HEADLINE)
