@@ -10,12 +10,12 @@ NULL = r"\N"
 
 
 class Table:
-    """The rows of one model, for an empty database. Where Postgres numbers the rows, they are numbered from 1.
+    """The rows of one model. Where Postgres numbers the rows, they are numbered on from `after`, the last there is.
 
     A field that is not given takes its model's default where that is a plain value, and is NULL otherwise.
     """
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Model], *, after: int = 0) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
         self.name = model._meta.db_table
         self.key = model._meta.pk.attname
@@ -25,7 +25,7 @@ class Table:
             field.attname: None if field.has_default() and callable(field.default) else field.get_default()
             for field in fields
         }
-        self.count = 0
+        self.count = after  # the number of the last row
         self._start()
 
     def _start(self) -> None:
