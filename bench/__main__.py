@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 from bench import aims, renewals, report, transfer
 from bench.cast import Cast
-from bench.country import SERVICES
+from bench.country import MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
 from bench.measure import House, measure
-from bench.members import MEMBERS as ALL_MEMBERS
-from bench.members_scenarios import MEMBERS
+from bench.members_scenarios import MEMBERSHIP
 from bench.scenarios import SCENARIOS
 from bench.server import serving
 from linkworkers.embedded import kept_secret, servers
@@ -37,7 +36,7 @@ def main() -> None:
             urls = stack.enter_context(servers(VAR))
         except RuntimeError as error:
             sys.exit(str(error))
-        services, members = (round(count * min(1.0, share / WHOLE)) for count in (SERVICES, ALL_MEMBERS))
+        services, members = (round(count * min(1.0, share / WHOLE)) for count in (SERVICES, MEMBERS))
         sizes = [(share, services, members), (share * SMALL, round(services * SMALL), round(members * SMALL))]
         environments = [_environment(urls, *size) for size in sizes]
         if arguments.renewals:
@@ -68,7 +67,9 @@ def _check(arguments: argparse.Namespace, missed: list[str]) -> None:
 
 def _measure(houses: list[House], arguments: argparse.Namespace) -> list[str]:
     """Measure pages, print and keep the tables; what exceeds its budget."""
-    scenarios = [each for each in SCENARIOS + MEMBERS + DIRECTORY if not arguments.only or each.name in arguments.only]
+    scenarios = [
+        each for each in SCENARIOS + MEMBERSHIP + DIRECTORY if not arguments.only or each.name in arguments.only
+    ]
     samples = measure(houses, scenarios, arguments.rounds, _show)
     large, small = houses
     rows = report.rows(large, small, scenarios, samples)
@@ -112,7 +113,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each page (default {ROUNDS})")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a page exceeds its budget")
-    names = [scenario.name for scenario in SCENARIOS + MEMBERS + DIRECTORY]
+    names = [scenario.name for scenario in SCENARIOS + MEMBERSHIP + DIRECTORY]
     parser.add_argument(
         "--only", choices=names, action="append", metavar="PAGE", help="measure this page and the floor"
     )

@@ -57,7 +57,7 @@ def _directory() -> dict[str, Any]:
     }
 
 
-def _members() -> dict[str, str]:
+def _members() -> dict[str, Any]:
     """Somebody current who pays, an employer's contact, and the office."""
     people = Membership.objects.in_force().filter(invoices__isnull=False).select_related("user", "contact")
     member = people.filter(user__isnull=False, sponsor=None).order_by("pk")[0]

@@ -31,7 +31,6 @@ from members.models import (
 from members.models.membership import luhn
 from members.periods import term_end
 
-MEMBERS = 20_000  # of all of it
 YEARS = 5
 LEAVING = 0.1  # share of those whose term ends and who do not renew
 PAYING = 0.4  # share of the people
@@ -196,7 +195,7 @@ class _Books:
             seats=seats,
             reason=Term.Reason.RENEWED,
             invoice_id=invoice,
-            created_at=dt.datetime.combine(start, dt.time(9), dt.UTC),
+            created_at=dt.datetime.combine(start - DAY, dt.time(9), dt.UTC),
         )
 
     def _invoice(self, membership: int, plan: Plan, holder: str, seats: int, day: dt.date) -> int:

@@ -23,7 +23,7 @@ def _filled(path: str, cast: Cast) -> str:
     return path.format(invoice=cast.invoice, number=cast.membership_number, employer=cast.employer_number)
 
 
-MEMBERS = [
+MEMBERSHIP = [
     _page("member’s home", "/members/"),
     _page("renewing", "/members/{number}/renew/"),
     _page("invoices", "/members/invoices/"),

@@ -7,8 +7,6 @@ import sys
 import time
 from dataclasses import dataclass
 
-from members.actions.renewals import AT_ONCE
-
 
 @dataclass(frozen=True)
 class Renewals:
@@ -18,11 +16,12 @@ class Renewals:
     seconds: float
     messages: int
     queries: int
+    batches: int
     peak: int
 
     @property
     def queries_a_batch(self) -> float:
-        return self.queries / -(-self.members // AT_ONCE)
+        return self.queries / self.batches
 
 
 def run(environment: dict[str, str]) -> Renewals:

@@ -17,7 +17,7 @@ from bench.directory_scenarios import API_FIRST, API_LAST, DIRECTORY, LOCAL, MIS
 from bench.log_in import log_in
 from bench.measure import Sample
 from bench.members import MembersSize, let_all_end, write_members
-from bench.members_scenarios import MEMBERS
+from bench.members_scenarios import MEMBERSHIP
 from bench.renewals import Renewals
 from bench.scenarios import FLOOR, SCENARIOS
 from bench.world import CASES_HELD, WAITING, Size, write_world
@@ -122,8 +122,8 @@ def test_all_members_can_be_due_at_once(members: None) -> None:
 
 
 def test_reminders_may_need_no_more_memory_or_queries_for_more_members() -> None:
-    small = Renewals(members=200, seconds=1, messages=200, queries=14, peak=100)
-    large = Renewals(members=20_000, seconds=50, messages=19_999, queries=600, peak=121)
+    small = Renewals(members=200, seconds=1, messages=200, queries=14, batches=1, peak=100)
+    large = Renewals(members=20_000, seconds=50, messages=19_999, queries=600, batches=40, peak=121)
     missed = [aim.is_missed for aim in of_renewals(large, small)]
     assert missed == [True, True, False]
 
@@ -144,7 +144,7 @@ def test_every_measured_request_is_answered_within_its_queries(
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], templates]}]
     cast = log_in()
     wrong = {}
-    for scenario in [FLOOR, *SCENARIOS, *MEMBERS, *DIRECTORY]:
+    for scenario in [FLOOR, *SCENARIOS, *MEMBERSHIP, *DIRECTORY]:
         *before, measured = scenario.steps(cast)
         for request in before:
             send(client, request)

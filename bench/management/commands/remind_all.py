@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from members.actions.renewals import AT_ONCE
 from members.models import Membership
 from members.tasks import send_renewals
 
@@ -25,4 +26,5 @@ class Command(BaseCommand):
         members = Membership.objects.count()
         with connection.execute_wrapper(counting):
             messages = send_renewals()
-        self.stdout.write(json.dumps({"members": members, "messages": messages, "queries": asked}))
+        batches = -(-members // AT_ONCE)
+        self.stdout.write(json.dumps({"members": members, "messages": messages, "queries": asked, "batches": batches}))
