@@ -24,6 +24,7 @@ SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
 SMALL = 0.01  # what a size is compared with: this share of it
 WHOLE = 0.1  # of England and more come with all of the directory and all members, less with less of them
 ROUNDS = 60
+ALL = [*SCENARIOS, *MEMBERSHIP, *DIRECTORY]
 
 
 def main() -> None:
@@ -67,9 +68,7 @@ def _check(arguments: argparse.Namespace, missed: list[str]) -> None:
 
 def _measure(houses: list[House], arguments: argparse.Namespace) -> list[str]:
     """Measure pages, print and keep the tables; what exceeds its budget."""
-    scenarios = [
-        each for each in SCENARIOS + MEMBERSHIP + DIRECTORY if not arguments.only or each.name in arguments.only
-    ]
+    scenarios = [each for each in ALL if not arguments.only or each.name in arguments.only]
     samples = measure(houses, scenarios, arguments.rounds, _show)
     large, small = houses
     rows = report.rows(large, small, scenarios, samples)
@@ -113,7 +112,7 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each page (default {ROUNDS})")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a page exceeds its budget")
-    names = [scenario.name for scenario in SCENARIOS + MEMBERSHIP + DIRECTORY]
+    names = [scenario.name for scenario in ALL]
     parser.add_argument(
         "--only", choices=names, action="append", metavar="PAGE", help="measure this page and the floor"
     )

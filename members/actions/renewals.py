@@ -21,7 +21,7 @@ from members.models import Association, Invoice, Membership, Term, User
 from members.models.membership import MembershipQuerySet
 from members.periods import DAY, REMINDED_BEFORE_END, Stage, stages_due
 
-AT_ONCE = 500  # memberships looked at together
+AT_ONCE = 200  # memberships looked at together, and locked while they are written to
 
 
 def send_renewals() -> int:
