@@ -1,6 +1,7 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
 from members.models.association import Association
+from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
 from members.models.mail import Frequency, MailChoice
@@ -9,15 +10,28 @@ from members.models.money import CreditNote, Invoice, InvoiceLine, LedgerEntry, 
 from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
-from members.models.user import ROLES_NEEDING_SECOND_FACTOR, Role, User, UserManager
+from members.models.user import (
+    FORMER_MEMBER,
+    NOBODYS_DOMAIN,
+    ROLES_NEEDING_SECOND_FACTOR,
+    ROLES_OPENING_RECORDS,
+    Role,
+    User,
+    UserManager,
+)
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
     "FOREVER",
+    "FORMER_MEMBER",
     "IN_FORCE",
+    "NOBODYS_DOMAIN",
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
+    "ROLES_OPENING_RECORDS",
     "Association",
+    "Block",
+    "Correspondence",
     "CreditNote",
     "Frequency",
     "Interest",
@@ -26,6 +40,7 @@ __all__ = [
     "InvoiceLine",
     "LedgerEntry",
     "MailChoice",
+    "MemberLetter",
     "Membership",
     "NumberSeries",
     "Payment",
@@ -41,4 +56,6 @@ __all__ = [
     "User",
     "UserManager",
     "Workplace",
+    "blocked_pairs",
+    "is_blocked",
 ]
