@@ -1,6 +1,6 @@
 """Who may change a team or an account: one function for each decision. States are the actions' business."""
 
-from members.models import Block, Invitation, Membership, MemberLetter, Post, Role, User, Workplace
+from members.models import Block, Invitation, MemberLetter, Membership, Post, Role, User, Workplace
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})

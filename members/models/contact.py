@@ -63,7 +63,7 @@ class CorrespondenceQuerySet(models.QuerySet["Correspondence"]):
         return self.filter(first=first, second=second)
 
     def as_inbox(self, user: User) -> "CorrespondenceQuerySet":
-        """One's own, with what a list of them shows: the last letter, and how many of theirs are unread. Those first."""
+        """One's own, with what a list of them shows: how many letters are unread, those first, and the last one."""
         letters = MemberLetter.objects.filter(correspondence=OuterRef("pk")).order_by("-pk")
         unread = letters.filter(to=user, read_at=None).order_by().values("correspondence")
         return (

@@ -41,7 +41,7 @@ ROLES_NEEDING_SECOND_FACTOR = frozenset(
 ROLES_OPENING_RECORDS = ROLES_NEEDING_SECOND_FACTOR - {Role.ADMINISTRATOR}
 
 FORMER_MEMBER = "A former member"
-NOBODYS_DOMAIN = "left.invalid"  # of the addresses of those who left: reserved, so that no mail goes anywhere (RFC 2606)
+NOBODYS_DOMAIN = "left.invalid"  # of the addresses of those who left: no mail ever gets there (RFC 2606)
 
 
 class UserManager(BaseUserManager["User"]):
