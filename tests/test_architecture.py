@@ -50,6 +50,7 @@ ROOMS = {
     "api": (*INNER, "api"),
     "management": INNER,
     "factories": (*INNER, "factories"),
+    "factories_people": (*INNER, "factories"),
     "apps": (),
 }
 

@@ -64,7 +64,7 @@ def correspondence(request: Request, correspondence_key: str) -> HttpResponse:
         "unread_until": max(unread, default=None),
         "form": form,
         "no_letter": why_no_letter(request.user, other),
-        "block": Block.objects.filter(by=request.user, whom=other).first(),
+        "own_block": Block.objects.filter(by=request.user, whom=other).first(),
     }
     return render(request, "members/letters/correspondence.html", context, status=429 if _is_late(form) else 200)
 

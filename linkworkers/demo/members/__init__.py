@@ -1,0 +1,1 @@
+"""What members of the demo have: memberships and what comes with them."""
