@@ -44,17 +44,17 @@ TEXT_TAKERS: tuple[Callable[[User], None], ...] = ()
 
 
 def obstacles(user: User) -> list[str]:
-    """What somebody has to do before they can leave, a sentence each."""
+    """What has to be done before somebody can leave, a sentence each, for them and for the office."""
     found = []
     for post in user.posts.not_ended().filter(role__in=ROLES_OPENING_RECORDS).select_related("workplace"):
         found.append(
-            f"You are {post.get_role_display().lower()} at {post.workplace}, which opens people’s records. Hand over"
-            " your work, and ask your manager or the association’s office to end this post."
+            f"The post as {post.get_role_display().lower()} at {post.workplace} opens people’s records. Hand over the"
+            " work; then a manager or the association’s office ends the post."
         )
     for membership in Membership.objects.in_force().filter(contact=user):
         found.append(
-            f"You look after the membership of {membership.organization_name}. Ask the association’s office to write"
-            " somebody else down as its contact."
+            f"The membership of {membership.organization_name} needs another contact. The association’s office writes"
+            " somebody else down."
         )
     try:
         accounts.refuse_without_administrator(besides=user)

@@ -37,6 +37,7 @@ from tests.world import logged_in
 
 pytestmark = pytest.mark.django_db
 TOKEN = "zqxtoken"
+NO_POSTS_TYPED = {"posts-TOTAL_FORMS": 0, "posts-INITIAL_FORMS": 0}
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def refusal(user: User) -> str:
 
 @pytest.mark.parametrize("somebody", ["link_worker", "practice_staff", "volunteer", "manager"])
 def test_a_post_that_opens_records_comes_to_its_end_first(request, somebody):
-    assert "which opens people’s records" in refusal(request.getfixturevalue(somebody))
+    assert "opens people’s records" in refusal(request.getfixturevalue(somebody))
 
 
 def test_the_contact_of_an_employer_is_replaced_first(db):
@@ -226,17 +227,18 @@ def test_who_cannot_leave_yet_is_told_and_gets_no_button(link_worker):
 def test_the_office_erases_somebody_with_a_reason(leaver, admin):
     client = logged_in(admin)
     page = reverse("admin:members_user_change", args=[leaver.pk])
-    refused = client.post(page, {"name": leaver.name, "erase": "on"})
+    refused = client.post(page, NO_POSTS_TYPED | {"name": leaver.name, "erase": "on"})
     assert "Write how and when they asked." in refused.content.decode()
-    client.post(page, {"name": leaver.name, "erase": "on", "take_texts": "on", "reason": "By letter of 3 March"})
+    asked = {"name": leaver.name, "erase": "on", "take_texts": "on", "reason": "By letter of 3 March"}
+    client.post(page, NO_POSTS_TYPED | asked)
     assert User.objects.get(pk=leaver.pk).left_at
-    assert client.post(page, {"name": "Back again"}).status_code == 403
+    assert client.post(page, NO_POSTS_TYPED | {"name": "Back again"}).status_code == 403
 
 
 def test_the_office_is_told_why_somebody_cannot_be_erased_yet(link_worker, admin):
     client = logged_in(admin)
     page = reverse("admin:members_user_change", args=[link_worker.pk])
-    answer = client.post(page, {"name": "x", "erase": "on", "reason": "By letter"}, follow=True)
+    answer = client.post(page, NO_POSTS_TYPED | {"name": "x", "erase": "on", "reason": "By letter"}, follow=True)
     assert "opens people" in answer.content.decode()
     assert User.objects.get(pk=link_worker.pk).name == "Amara Okafor"
 
