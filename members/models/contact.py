@@ -74,7 +74,8 @@ class CorrespondenceQuerySet(models.QuerySet["Correspondence"]):
                 last_text=Subquery(letters.values("text")[:1]),
                 last_by=Subquery(letters.values("by")[:1]),
             )
-            .order_by(F("unread").asc(nulls_last=True), "-last_at", "-pk")
+            .alias(is_read=Q(("unread", None)))
+            .order_by("is_read", "-last_at", "-pk")
         )
 
 

@@ -173,6 +173,10 @@ def test_the_inbox_shows_what_is_unread_first_and_costs_the_same(ada, ben):
     assert cost() == one <= 9
     rows = client.get("/members/letters/").context["rows"]
     assert rows[0][1] == ben
+    newer = MembershipFactory().user
+    for _ in range(3):
+        Correspondence.objects.filter(pk=make_letter(newer, ada).correspondence_id).update(last_at=timezone.now())
+    assert [other for _, other in client.get("/members/letters/").context["rows"]][:2] == [newer, ben]
     assert len(rows) == 20
 
 
