@@ -122,7 +122,11 @@ def _end_membership(person: User, address: str) -> None:
     free.filter(start_date__gte=today).delete()
     free.update(end_date=today - dt.timedelta(days=1))
     Membership.objects.filter(pk=membership.pk).update(
-        cancelled_on=today, cancel_reason="Left", answer="", billing_address="", purchase_order=""
+        cancelled_on=Coalesce("cancelled_on", today),
+        cancel_reason="Left",
+        answer="",
+        billing_address="",
+        purchase_order="",
     )
     record("membership.cancelled", by=None, subject=membership)
 

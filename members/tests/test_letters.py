@@ -26,6 +26,7 @@ from members.models import (
     blocked_pairs,
     is_blocked,
 )
+from members.reported import Reported, reported
 from members.today import unread_letters
 from referrals.tests.race import race
 
@@ -256,3 +257,13 @@ def test_a_stranger_cannot_block(client):
     client.force_login(UserFactory())
     assert client.post("/members/people/nobody/block/").status_code == 302
     assert not Block.objects.exists()
+
+
+def test_what_is_reported_can_be_read_by_whoever_may_see_it(ada, ben, member):
+    letter = make_letter(ada, ben, "Rude " * 200)
+    found = reported("letter", str(letter.pk), by=ben)
+    assert found == Reported(ada, letter.text[:300])
+    assert reported("letter", str(letter.pk), by=member) is None
+    assert reported("profile", ada.profile.key, by=ben) == Reported(ada, "Link worker in two rural practices")
+    for kind, key in [("letter", "x"), ("letter", "9" * 40), ("letter", "²"), ("profile", "x"), ("user", "1")]:
+        assert reported(kind, key, by=ben) is None

@@ -86,10 +86,8 @@ BLOCKS = [("Dev Patel", "Joshua Bright")]
 
 def build(world: World, clock: Clock) -> None:
     """Saves it for those who have a membership in force; the others have none of it."""
-    members = {
-        membership.user.name: membership.user
-        for membership in Membership.objects.in_force().exclude(user=None).select_related("user")
-    }
+    in_force = User.objects.filter(membership__in=Membership.objects.in_force().values("pk"))
+    members = {user.name: user for user in in_force}
     interests = {interest.slug: interest for interest in Interest.objects.all()}
     for number, (name, headline, about, slugs) in enumerate(PROFILES):
         if user := members.get(name):
