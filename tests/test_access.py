@@ -172,7 +172,7 @@ def attempt(client: Client, method: str, url: str) -> HttpResponse:
         response = client.generic("GET", url) if method == "GET" else client.post(url, {"answered": "nothing"})
         transaction.set_rollback(True)
     if response.streaming:
-        response.close()  # a file that nobody read
+        response.getvalue()  # a file is closed when it has been read
     client.cookies = cookies
     return response
 
