@@ -209,8 +209,12 @@ ACCOUNT_RATE_LIMITS = {
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
+    "member_letter": "20/h/user",
+    "your_data": "5/d/user",  # downloads of everything about oneself
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+# What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
+PERSON_ERASERS = ["directory.actions.collections.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -21,7 +21,6 @@ from members.today import panel as members_panel
 from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
 
-
 PLACES_OF_MEMBERS = ("/members/", "/communities/", "/courses/", "/listings/", "/guide/", "/news/")
 
 

@@ -1,6 +1,6 @@
-"""Who may change a team or an account: one function for each decision. States are the actions' business."""
+"""Who may do what: one function for each decision. States are the actions' business."""
 
-from members.models import Invitation, Invoice, Membership, Post, Role, User, Workplace
+from members.models import Block, Invitation, Invoice, MemberLetter, Membership, Post, Role, User, Workplace
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -78,3 +78,25 @@ def can_see_invoice(user: User, invoice: Invoice) -> bool:
 def can_keep_books(user: User) -> bool:
     """Record and place payments, pay back, take invoices back: the office."""
     return user.has_role(Role.ADMINISTRATOR)
+
+
+def why_no_letter(user: User, to: User) -> str:
+    """Why this member cannot write to somebody just now, in a sentence for them; empty when they can.
+
+    Who is blocked hears no more than who writes to somebody that takes no letters. Who was written to may answer. At
+    most two queries beside `to.membership` and `to.profile`.
+    """
+    if user == to:
+        return "This is you."
+    membership = getattr(to, "membership", None)
+    is_here = to.is_active and ((membership is not None and membership.is_in_force) or to.is_staff)
+    if not is_here:
+        return f"{to.name_among_members} is not a member any more, so no letter can reach them."
+    blocks = {block.by_id for block in Block.objects.between(user, to)}
+    if user.pk in blocks:
+        return f"You have blocked {to}. Take the block back to write to them."
+    profile = getattr(to, "profile", None)
+    wants_none = profile is not None and not profile.takes_letters
+    if to.pk in blocks or (wants_none and not MemberLetter.objects.filter(by=to, to=user).exists()):
+        return f"{to} cannot take letters just now."
+    return ""

@@ -102,6 +102,24 @@ FORM  seat_accept                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   verify_ask                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   verify                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
+Other members, letters, mails and one's own data. The profile and the letters are of `mem` and of the office; the block
+is the member's.
+GET   people                              in  go  go  go  go  go  go  go  ok  go  ok  > members
+GET   member_profile                      in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  member_block                        in  go  go  go  go  go  go  go  no  go  go  > members blocks
+FORM  profile_edit                        in  go  go  go  go  go  go  go  ok  go  ok  > members member_profile
+GET   letters                             in  go  go  go  go  go  go  go  ok  go  ok  > members
+FORM  letter_new                          in  go  go  go  go  go  go  go  no  go  ok  > members
+FORM  correspondence                      in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  letters_read                        in  go  go  go  go  go  go  go  go  go  go  > members letters
+POST  correspondence_block                in  go  go  go  go  go  go  go  go  go  go  > members blocks
+GET   blocks                              in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  block_end                           in  go  go  go  go  go  go  go  go  go  no  > members blocks
+FORM  mail_choices                        in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > mail_choices
+FORM  unsubscribe                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  your_data                           in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  leave                               in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
 Writing a referral. A draft is its owner's alone; whoever refers may begin one, but not under another's number.
 GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no
 POST  referral_find_person                in  ok  ok  ok  ok  no  no  no  no  no  no

@@ -18,6 +18,7 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
+from members.factories_people import make_acquaintance, of_members
 from members.models import User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
 from tests.members_world import Belongings, belongings_of
@@ -91,7 +92,16 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+def world(
+    practice: Workplace,
+    link_worker: User,
+    practice_staff: User,
+    manager: User,
+    provider: User,
+    member: User,
+    admin: User,
+) -> World:
+    make_acquaintance(member, admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
     return world
@@ -134,6 +144,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "place_id": world.listing.service_at_locations.get().pk,
         "taxonomy_id": NEEDS_TAXONOMY,
         "term_id": need_id("money"),
+        **of_members(),
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",
@@ -171,6 +182,8 @@ def attempt(client: Client, method: str, url: str) -> HttpResponse:
         # A field of no form: a POST that is not empty, as a browser's never is.
         response = client.generic("GET", url) if method == "GET" else client.post(url, {"answered": "nothing"})
         transaction.set_rollback(True)
+    if response.streaming:
+        response.getvalue()  # a file is closed when it has been read
     client.cookies = cookies
     return response
 

@@ -2,6 +2,7 @@
 
 from members.models.association import Association
 from members.models.bank import BankFile, BankLine
+from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
 from members.models.mail import Frequency, MailChoice
@@ -10,17 +11,30 @@ from members.models.money import CreditNote, Invoice, InvoiceLine, LedgerEntry, 
 from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
-from members.models.user import ROLES_NEEDING_SECOND_FACTOR, Role, User, UserManager
+from members.models.user import (
+    FORMER_MEMBER,
+    NOBODYS_DOMAIN,
+    ROLES_NEEDING_SECOND_FACTOR,
+    ROLES_OPENING_RECORDS,
+    Role,
+    User,
+    UserManager,
+)
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
     "FOREVER",
+    "FORMER_MEMBER",
     "IN_FORCE",
+    "NOBODYS_DOMAIN",
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
+    "ROLES_OPENING_RECORDS",
     "Association",
     "BankFile",
     "BankLine",
+    "Block",
+    "Correspondence",
     "CreditNote",
     "Frequency",
     "Interest",
@@ -29,6 +43,7 @@ __all__ = [
     "InvoiceLine",
     "LedgerEntry",
     "MailChoice",
+    "MemberLetter",
     "Membership",
     "NumberSeries",
     "Payment",
@@ -44,4 +59,6 @@ __all__ = [
     "User",
     "UserManager",
     "Workplace",
+    "blocked_pairs",
+    "is_blocked",
 ]
