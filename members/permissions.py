@@ -1,6 +1,22 @@
 """Who may change a team or an account: one function for each decision. States are the actions' business."""
 
-from members.models import Invitation, Membership, Post, Role, User, Workplace
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from members.models import (
+    Community,
+    Flag,
+    Invitation,
+    Membership,
+    Moderator,
+    Post,
+    Reply,
+    Role,
+    Topic,
+    User,
+    Workplace,
+)
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -56,3 +72,46 @@ def is_member(user: User) -> bool:
     """Whether what members have is open: a membership in force, one's own or by a seat; and the office."""
     membership = membership_of(user)
     return (membership is not None and membership.is_in_force) or user.has_role(Role.ADMINISTRATOR)
+
+
+def people_in_force() -> QuerySet[User]:
+    """Everybody to whom what members have is open today: `is_member`, asked of all at once."""
+    members = Membership.objects.in_force().filter(user__isnull=False).values("user")
+    office = Post.objects.current().filter(role=Role.ADMINISTRATOR).values("user")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=office), is_active=True)
+
+
+def blocked_pairs(*, readers: Iterable[int], writers: Iterable[int]) -> set[tuple[int, int]]:
+    """Reader and writer, for each reader who wants to hear nothing of a writer, or whom the writer has shut out.
+
+    Every mail of the communities asks it, once for all its readers. Nobody can block anybody yet.
+    """
+    return set()
+
+
+def can_moderate(user: User, community: Community | None) -> bool:
+    """The office everywhere; otherwise the moderators of today whose membership is in force."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    if community is None or not is_member(user):
+        return False
+    return Moderator.objects.current().filter(community=community, user=user).exists()
+
+
+def can_run_communities(user: User) -> bool:
+    """Open and close communities and name their moderators: the office."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_change_text(user: User, written: Topic | Reply) -> bool:
+    """Their own, as long as they are a member and no moderator has hidden it."""
+    return written.author_id == user.pk and not written.is_hidden and is_member(user)
+
+
+def can_take_back(user: User, written: Topic | Reply) -> bool:
+    return written.author_id == user.pk and is_member(user)
+
+
+def can_decide(user: User, flag: Flag) -> bool:
+    """Whoever moderates there, but for what they wrote themselves."""
+    return flag.author_id != user.pk and can_moderate(user, flag.community)
