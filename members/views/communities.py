@@ -24,7 +24,7 @@ LISTS = {"all": "All", **dict(Topic.Kind.choices)}
 LISTS |= {Topic.Kind.QUESTION: "Questions", Topic.Kind.DISCUSSION: "Discussions"}
 
 
-class CountedPaginator(Paginator[Any]):
+class CountedPaginator(Paginator):
     """Pages of rows that have been counted already: the count is kept beside them."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, known: int) -> None:
@@ -66,7 +66,8 @@ def communities(request: HttpRequest) -> HttpResponse:
         ("Regions and nations", [each for each in rest if each.kind != Community.Kind.INTEREST]),
         ("Interest groups", [each for each in rest if each.kind == Community.Kind.INTEREST]),
     ]
-    moderates = member and (member.has_role(Role.ADMINISTRATOR) or any(getattr(each, "is_moderator", False) for each in everything))
+    is_moderator = any(getattr(community, "is_moderator", False) for community in everything)
+    moderates = member and (is_moderator or member.has_role(Role.ADMINISTRATOR))
     context = {"groups": groups, "member": member, "moderates": moderates}
     return render(request, "members/communities/communities.html", context)
 
