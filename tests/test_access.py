@@ -18,9 +18,9 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import User, Workplace
+from members.models import Flag, LibraryItem, Topic, User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
-from tests.world import World, build_world, give_to, logged_in
+from tests.world import World, build_world, give_to, logged_in, talk
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -90,9 +90,12 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+def world(
+    practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User, member: User
+) -> World:
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
+    talk(member)
     return world
 
 
@@ -133,6 +136,7 @@ def path(name: str, world: World) -> str:
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
         **_of_the_directory(address.route),
+        **_of_the_communities(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -144,6 +148,24 @@ def path(name: str, world: World) -> str:
     if name == address.route:
         return re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), address.route)
     return reverse(name, kwargs=known)
+
+
+def _of_the_communities(route: str) -> dict[str, object]:
+    """The rows of `tests.world.talk`, and the first of a model whose page in the office this is."""
+    item, flag, topic = LibraryItem.objects.get(), Flag.objects.get(), Topic.objects.get()
+    reply = topic.replies.get()
+    found = re.match(r"/admin/members/(community|moderator|topic|reply|flag|moderationentry)/", route)
+    row = found and apps.get_model("members", found[1]).objects.order_by("pk").first()
+    return {
+        "community": topic.community.slug,
+        "topic_id": topic.pk,
+        "reply_id": reply.pk,
+        "item_id": item.pk,
+        "flag_id": flag.pk,
+        "kind": "topic",
+        "thing": topic.pk,
+        **({"object_id": row.pk} if row else {}),
+    }
 
 
 def _of_the_directory(route: str) -> dict[str, object]:
