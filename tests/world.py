@@ -20,8 +20,9 @@ from members.factories_communities import (
     TopicFactory,
     make_member,
     make_moderator,
+    regional,
 )
-from members.models import Community, Invitation, Post, Region, Role, Topic, User, Workplace
+from members.models import Invitation, Post, Region, Role, Topic, User, Workplace
 from referrals.actions import save_draft
 from referrals.factories import (
     AppointmentFactory,
@@ -126,7 +127,7 @@ def give_to(provider: User, listing: Service) -> None:
 
 def talk(member: User) -> None:
     """In the East: a story with a reply, a file, and something that a moderator did; all the member's but a report."""
-    east = Community.objects.get(region=Region.EAST)
+    east = regional(Region.EAST)
     topic = TopicFactory(community=east, author=member, kind=Topic.Kind.LEARNED, reply_count=1)
     reply = ReplyFactory(topic=topic, author=member)
     LibraryItemFactory(community=east, by=member)

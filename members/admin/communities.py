@@ -62,6 +62,13 @@ class ModeratorsInline(ReadOnlyInline):
 
 
 class CommunityForm(ModelForm):
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Community.objects.exclude(pk=self.instance.pk).exclude(state=State.DECLINED)
+        if others.filter(name__iexact=name).exists():
+            raise forms.ValidationError("There is a community of this name.")
+        return name
+
     def clean_interest(self) -> Any:
         interest = self.cleaned_data.get("interest")
         if self.instance.kind == Community.Kind.INTEREST and interest is None:

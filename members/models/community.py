@@ -102,7 +102,6 @@ class Community(models.Model):
                 Lower("name"),
                 condition=~Q(state="declined"),
                 name="community_name_once",
-                violation_error_message="There is a community of this name.",
             ),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) & ~Q(answer="")

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from members import permissions
 from members.actions import communities, following, topics
 from members.digest_sections.communities import new_topics
 from members.factories import EmployerFactory, MembershipFactory
-from members.factories_communities import ReplyFactory, TopicFactory, follow, make_member
+from members.factories_communities import ReplyFactory, TopicFactory, follow, make_member, regional
 from members.mail_kinds import unsubscribe_path
 from members.models import Community, Following, MailChoice, Region, Reply, Topic, User
 from members.tasks import recount_communities, send_topic_summaries
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def east(db: None) -> Community:
-    return Community.objects.get(region=Region.EAST)
+    return regional(Region.EAST)
 
 
 @pytest.fixture
@@ -49,7 +50,12 @@ def told() -> set[str]:
 
 
 def summaries() -> int:
-    return following.send_summaries(timezone.now() + dt.timedelta(minutes=5))
+    """An hour later."""
+    hour = dt.timedelta(hours=1)
+    Reply.objects.update(written_at=F("written_at") - hour)
+    Topic.objects.update(last_at=F("last_at") - hour)
+    Following.objects.update(told_at=F("told_at") - hour)
+    return following.send_summaries()
 
 
 def test_whoever_belongs_follows_their_region_and_the_national_community(east: Community) -> None:

@@ -12,7 +12,7 @@ from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members import reporting
-from members.actions import moderation, topics
+from members.actions import communities, moderation, topics
 from members.factories_communities import (
     FlagFactory,
     LibraryItemFactory,
@@ -20,6 +20,7 @@ from members.factories_communities import (
     TopicFactory,
     make_member,
     make_moderator,
+    regional,
 )
 from members.models import (
     Association,
@@ -41,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def east(db: None) -> Community:
-    return Community.objects.get(region=Region.EAST)
+    return regional(Region.EAST)
 
 
 @pytest.fixture
@@ -58,7 +59,10 @@ def reporter(db: None) -> User:
 
 @pytest.fixture
 def reply(east: Community) -> Reply:
-    return ReplyFactory(topic=TopicFactory(community=east, author=make_member()), author=make_member("Rhiannon"))
+    topic = TopicFactory(community=east, author=make_member())
+    reply = ReplyFactory(topic=topic, author=make_member("Rhiannon Davies"))
+    communities.recount(east)
+    return reply
 
 
 def client_of(user: User) -> Client:
@@ -139,7 +143,7 @@ def test_a_topic_is_closed_by_a_decision_and_a_file_taken_out(
 def test_who_may_not_decide(reply: Reply, moderator: User, reporter: User, admin: User) -> None:
     flag = report(reply, reporter)
     elsewhere = make_member()
-    make_moderator(Community.objects.get(region=Region.LONDON), elsewhere)
+    make_moderator(regional(Region.LONDON), elsewhere)
     for user in (reporter, elsewhere, reply.author):
         with pytest.raises(PermissionDenied):
             moderation.decide(flag, decision="left", note="No", by=user)
@@ -206,7 +210,7 @@ def test_a_hidden_topic_is_there_for_its_author_and_moderators_alone(
 def test_a_topic_moves_with_its_reports_and_its_old_mails_still_lead_to_it(
     reply: Reply, moderator: User, reporter: User
 ) -> None:
-    topic, london = reply.topic, Community.objects.get(region=Region.LONDON)
+    topic, london = reply.topic, regional(Region.LONDON)
     flag = report(reply, reporter)
     url = reverse("topic_moderate", args=["east", topic.pk])
     client = client_of(moderator)
@@ -277,7 +281,9 @@ def test_the_office_hides_with_a_reason_decides_and_names_moderators(
     assert "Choose the interest" in office.post(reverse("admin:members_community_add"), new).content.decode()
     office.post(reverse("admin:members_community_add"), new | {"interest": 2})
     assert Community.objects.get(slug="carers").is_open
-    taken = office.post(reverse("admin:members_community_add"), new | {"interest": 2, "slug": "moderation"})
+    taken = office.post(
+        reverse("admin:members_community_add"), new | {"interest": 2, "slug": "moderation", "name": "CARERS"}
+    )
     assert "This address is taken" in taken.content.decode()
     assert "of this name" in taken.content.decode()
 
