@@ -39,6 +39,17 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Members",
+        "items": [
+            _link("Reports to moderators", "flag", "members_flag_changelist"),
+            _link("Communities", "forum", "members_community_changelist"),
+            _link("Moderators", "shield_person", "members_moderator_changelist"),
+            _link("Topics", "chat", "members_topic_changelist"),
+            _link("Replies", "reply", "members_reply_changelist"),
+            _link("Moderators’ log", "gavel", "members_moderationentry_changelist"),
+        ],
+    },
+    {
         "title": "Directory",
         "items": [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),

@@ -348,6 +348,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "directory.tasks.forget_old_searches",
         "schedule": crontab(minute=45, hour=3),
     },
+    "a day's replies in topics that are followed": {
+        "task": "members.tasks.send_topic_summaries",
+        "schedule": crontab(minute="*/20", hour="17-20"),
+        "options": {"expires": 1100},
+    },
+    "count communities anew": {
+        "task": "members.tasks.recount_communities",
+        "schedule": crontab(minute=15, hour=3),
+    },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",
         "schedule": crontab(minute=50, hour=3),

@@ -1,6 +1,26 @@
 """Who may do what: one function for each decision. States are the actions' business."""
 
-from members.models import Block, Invitation, Invoice, MemberLetter, Membership, Post, Role, User, Workplace
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from members.models import (
+    Block,
+    Community,
+    Flag,
+    Invitation,
+    Invoice,
+    MemberLetter,
+    Membership,
+    Moderator,
+    Post,
+    Reply,
+    Role,
+    Topic,
+    User,
+    Workplace,
+    blocked_pairs,
+)
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -100,3 +120,48 @@ def why_no_letter(user: User, to: User) -> str:
     if to.pk in blocks or (wants_none and not MemberLetter.objects.filter(by=to, to=user).exists()):
         return f"{to} cannot take letters just now."
     return ""
+
+
+def people_in_force() -> QuerySet[User]:
+    """Everybody to whom what members have is open today: `is_member`, asked of all at once."""
+    members = Membership.objects.in_force().filter(user__isnull=False).values("user")
+    office = Post.objects.current().filter(role=Role.ADMINISTRATOR).values("user")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=office), is_active=True)
+
+
+def shut_out(*, readers: Iterable[int], writers: Iterable[int]) -> set[tuple[int, int]]:
+    """Reader and writer, for each pair of which one has blocked the other: no mail tells one of the other's words.
+
+    Every mail of the communities asks it, once for all its readers.
+    """
+    writers = set(writers)
+    pairs = blocked_pairs({*readers, *writers})
+    return {pair for by, whom in pairs for pair in ((by, whom), (whom, by)) if pair[1] in writers}
+
+
+def can_moderate(user: User, community: Community | None) -> bool:
+    """The office everywhere; otherwise the moderators of today whose membership is in force."""
+    if user.has_role(Role.ADMINISTRATOR):
+        return True
+    if community is None or not is_member(user):
+        return False
+    return Moderator.objects.current().filter(community=community, user=user).exists()
+
+
+def can_run_communities(user: User) -> bool:
+    """Open and close communities and name their moderators: the office."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_change_text(user: User, written: Topic | Reply) -> bool:
+    """Their own, as long as they are a member and no moderator has hidden it."""
+    return written.author_id == user.pk and not written.is_hidden and is_member(user)
+
+
+def can_take_back(user: User, written: Topic | Reply) -> bool:
+    return written.author_id == user.pk and is_member(user)
+
+
+def can_decide(user: User, flag: Flag) -> bool:
+    """Whoever moderates there, but for what they wrote themselves."""
+    return flag.author_id != user.pk and can_moderate(user, flag.community)

@@ -19,10 +19,11 @@ from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.factories_people import make_acquaintance, of_members
-from members.models import User, Workplace
+from members.models import Flag, LibraryItem, Topic, User, Workplace
+from tests import access_table_communities
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
 from tests.members_world import Belongings, belongings_of
-from tests.world import World, build_world, give_to, logged_in
+from tests.world import World, build_world, give_to, logged_in, talk
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -56,7 +57,8 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-ROWS = [*read(PAGES), *read(OFFICE)]
+PAGE_ROWS = [*read(PAGES), *read(access_table_communities.PAGES)]
+ROWS = [*PAGE_ROWS, *read(OFFICE), *read(access_table_communities.OFFICE)]
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def world(
     make_acquaintance(member, admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
+    talk(member)
     return world
 
 
@@ -155,6 +158,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "join_token": "altered",
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
+        **_of_the_communities(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -166,6 +170,24 @@ def path(name: str, world: World, belongings: Belongings) -> str:
     if name == address.route:
         return re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), address.route)
     return reverse(name, kwargs=known)
+
+
+def _of_the_communities(route: str) -> dict[str, object]:
+    """The rows of `tests.world.talk`, and the first of a model whose page in the office this is."""
+    item, flag, topic = LibraryItem.objects.get(), Flag.objects.get(), Topic.objects.get()
+    reply = topic.replies.get()
+    found = re.match(r"/admin/members/(community|moderator|topic|reply|flag|moderationentry)/", route)
+    row = found and apps.get_model("members", found[1]).objects.order_by("pk").first()
+    return {
+        "community": topic.community.slug,
+        "topic_id": topic.pk,
+        "reply_id": reply.pk,
+        "item_id": item.pk,
+        "flag_id": flag.pk,
+        "kind": "topic",
+        "thing": topic.pk,
+        **({"object_id": row.pk} if row else {}),
+    }
 
 
 def _of_the_directory(route: str) -> dict[str, object]:
@@ -239,7 +261,7 @@ def test_no_row_is_there_twice() -> None:
 def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World, belongings: Belongings) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
-    only_read = [row.name for row in read(PAGES) if row.method == "GET" and row.name not in posts]
+    only_read = [row.name for row in PAGE_ROWS if row.method == "GET" and row.name not in posts]
     answers = {name: attempt(client, "POST", path(name, world, belongings)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths

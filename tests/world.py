@@ -12,7 +12,17 @@ from directory.documents import document_of
 from directory.factories import CollectionFactory, CollectionItemFactory, ConnectorFactory, make_listing
 from directory.models import Collection, Connector, ImportRun, Service
 from members.actions import invite
-from members.models import Invitation, Post, Role, User, Workplace
+from members.actions.moderation import moderate_topic
+from members.factories_communities import (
+    FlagFactory,
+    LibraryItemFactory,
+    ReplyFactory,
+    TopicFactory,
+    make_member,
+    make_moderator,
+    regional,
+)
+from members.models import Invitation, Post, Region, Role, Topic, User, Workplace
 from referrals.actions import save_draft
 from referrals.factories import (
     AppointmentFactory,
@@ -113,3 +123,14 @@ def give_to(provider: User, listing: Service) -> None:
     actions.claim(service=listing, name="Kim Doe", email="kim@example.test", by=None)
     document = document_of(listing) | {"alert": "No meeting at Christmas."}
     actions.revise(service=listing, organization=organization, document=document, by=provider)
+
+
+def talk(member: User) -> None:
+    """In the East: a story with a reply, a file, and something that a moderator did; all the member's but a report."""
+    east = regional(Region.EAST)
+    topic = TopicFactory(community=east, author=member, kind=Topic.Kind.LEARNED, reply_count=1)
+    reply = ReplyFactory(topic=topic, author=member)
+    LibraryItemFactory(community=east, by=member)
+    moderator = make_moderator(east, make_member())
+    FlagFactory(about=reply, by=moderator.user)
+    moderate_topic(topic, act="pinned", reason="For everybody to read.", by=moderator.user)

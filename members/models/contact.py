@@ -153,8 +153,3 @@ class MemberLetter(models.Model):
 
     def __str__(self) -> str:
         return f"Letter {self.pk}"
-
-    @property
-    def excerpt(self) -> str:
-        """What the office is shown of a letter that was reported to it."""
-        return self.text[:300]

@@ -92,8 +92,3 @@ class Profile(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.words = folded(f"{self.user.name} {self.headline} {self.about}")
         super().save(*args, **kwargs)
-
-    @property
-    def excerpt(self) -> str:
-        """What the office is shown of a profile that was reported to it."""
-        return f"{self.headline}\n{self.about}".strip()[:300]

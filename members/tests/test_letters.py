@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.outbox.models import Message
+from members import reporting
 from members.actions import letters
 from members.actions.mail import choose_mails
 from members.factories import MembershipFactory, UserFactory
@@ -26,7 +27,6 @@ from members.models import (
     blocked_pairs,
     is_blocked,
 )
-from members.reported import Reported, reported
 from members.today import unread_letters
 from referrals.tests.race import race
 
@@ -259,11 +259,12 @@ def test_a_stranger_cannot_block(client):
     assert not Block.objects.exists()
 
 
-def test_what_is_reported_can_be_read_by_whoever_may_see_it(ada, ben, member):
+def test_a_letter_and_a_profile_are_reported_by_whoever_sees_them(ada, ben, member):
     letter = make_letter(ada, ben, "Rude " * 200)
-    found = reported("letter", str(letter.pk), by=ben)
-    assert found == Reported(ada, letter.text[:300])
-    assert reported("letter", str(letter.pk), by=member) is None
-    assert reported("profile", ada.profile.key, by=ben) == Reported(ada, "Link worker in two rural practices")
+    found = reporting.find("letter", str(letter.pk), ben)
+    assert (found.author, found.community) == (ada, None)
+    assert found.excerpt.startswith("Rude Rude")
+    assert reporting.find("letter", str(letter.pk), member) is None
+    assert reporting.find("profile", ada.profile.key, ben).author == ada
     for kind, key in [("letter", "x"), ("letter", "9" * 40), ("letter", "²"), ("profile", "x"), ("user", "1")]:
-        assert reported(kind, key, by=ben) is None
+        assert reporting.find(kind, key, ben) is None
