@@ -56,3 +56,13 @@ def is_member(user: User) -> bool:
     """Whether what members have is open: a membership in force, one's own or by a seat; and the office."""
     membership = membership_of(user)
     return (membership is not None and membership.is_in_force) or user.has_role(Role.ADMINISTRATOR)
+
+
+def can_moderate_vacancies(user: User) -> bool:
+    """Say what is public among jobs and volunteer roles."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_write_articles(user: User) -> bool:
+    """Write the role guide and the news, and make them public."""
+    return user.has_role(Role.ADMINISTRATOR)

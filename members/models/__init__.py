@@ -1,5 +1,6 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
+from members.models.article import Article, ArticleVersion
 from members.models.association import Association
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
@@ -10,6 +11,7 @@ from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
 from members.models.user import ROLES_NEEDING_SECOND_FACTOR, Role, User, UserManager
+from members.models.vacancy import PayBand, Vacancy
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
@@ -17,6 +19,8 @@ __all__ = [
     "IN_FORCE",
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
+    "Article",
+    "ArticleVersion",
     "Association",
     "CreditNote",
     "Frequency",
@@ -28,6 +32,7 @@ __all__ = [
     "MailChoice",
     "Membership",
     "NumberSeries",
+    "PayBand",
     "Payment",
     "Plan",
     "Post",
@@ -40,5 +45,6 @@ __all__ = [
     "Term",
     "User",
     "UserManager",
+    "Vacancy",
     "Workplace",
 ]
