@@ -196,6 +196,8 @@ ACCOUNT_RATE_LIMITS = {
     "listing_suggest": "60/h/ip,5/h/key",
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
+    # Jobs and roles that somebody without an account posts; the key is their mail address and where they are.
+    "vacancy_new": "30/h/ip,5/h/key",
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
@@ -331,6 +333,15 @@ CELERY_BEAT_SCHEDULE = {
     "forget old counts of searches": {
         "task": "directory.tasks.forget_old_searches",
         "schedule": crontab(minute=45, hour=3),
+    },
+    "write to whoever posted a job or a role": {
+        "task": "members.tasks.write_vacancy_letters",
+        "schedule": crontab(minute=40, hour="8-17"),
+        "options": {"expires": 3000},
+    },
+    "forget old jobs and roles": {
+        "task": "members.tasks.forget_old_vacancies",
+        "schedule": crontab(minute=35, hour=3),
     },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",

@@ -225,9 +225,8 @@ def _decided(locked: Vacancy, what: str, reason: str, by: User) -> Vacancy:
     locked.decided_at, locked.decided_by, locked.decision, locked.reason = timezone.now(), by, what, reason
     locked.version += 1  # so that each decision is one occasion for a mail, and closes the page that it was made on
     locked.save()
-    verb = what.replace(" ", "_")
-    record(f"vacancy.{verb}", by=by, subject=locked, summary=locked.title, facts={"reason": reason})
-    emails.decided(locked, template=f"vacancy-{what.replace(' ', '-')}")
+    record(f"vacancy.{what.replace(' ', '_')}", by=by, subject=locked, summary=locked.title, facts={"reason": reason})
+    emails.decided(locked)
     return locked
 
 

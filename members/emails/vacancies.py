@@ -1,7 +1,5 @@
 """The mails to whoever posted a job or a volunteer role. Each has their private link, so none is kept readable."""
 
-from typing import Any
-
 from django.utils import timezone
 
 from linkworkers.outbox.actions import queue
@@ -19,11 +17,9 @@ def new_link(vacancy: Vacancy) -> None:
     _write("vacancy-link", vacancy, about=str(timezone.localdate()))
 
 
-def decided(vacancy: Vacancy, *, template: str) -> None:
-    """What the office made of it: vacancy-approved, vacancy-declined, vacancy-change-approved, vacancy-change-declined
-    or vacancy-taken-down.
-    """
-    _write(template, vacancy, about=str(vacancy.version))
+def decided(vacancy: Vacancy) -> None:
+    """What the office made of it."""
+    _write("vacancy-decided", vacancy, about=str(vacancy.version))
 
 
 def closing_soon(vacancy: Vacancy) -> None:
@@ -34,12 +30,12 @@ def was_it_filled(vacancy: Vacancy) -> None:
     _write("vacancy-filled", vacancy, about=str(vacancy.closes_on))
 
 
-def _write(kind: str, vacancy: Vacancy, *, about: str, **context: Any) -> None:
+def _write(kind: str, vacancy: Vacancy, *, about: str) -> None:
     queue(
         key=":".join(filter(None, [kind, str(vacancy.pk), about])),
         kind=kind,
         to=vacancy.contact_email,
         template=kind,
-        context={"vacancy": vacancy, "path": own_path(vacancy), **context},
+        context={"vacancy": vacancy, "path": own_path(vacancy)},
         secret=True,
     )

@@ -5,9 +5,10 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from crispy_forms.layout import Fieldset
+from crispy_forms.layout import Div, Fieldset
 from django import forms
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -123,11 +124,10 @@ class OfferForm(forms.ModelForm):
         Fieldset("Where", "setting", side_by_side("region", "town"), "postcode"),
         Fieldset(
             "Pay and time",
-            side_by_side("pay_from", "pay_to", "pay_per"),
-            "pay_band",
+            Div(side_by_side("pay_from", "pay_to", "pay_per"), "pay_band", css_class="only-jobs"),
             "expenses",
-            side_by_side("hours", "contract"),
-            "contract_until",
+            "hours",
+            Div("contract", Div("contract_until", css_class="only-fixed"), css_class="only-jobs"),
             "starts",
         ),
         Fieldset("Applying", "apply_url", "apply_email", "apply_text", "closes_on"),
@@ -282,6 +282,7 @@ class SearchForm(forms.Form):
         min_value=0,
         max_value=1_000_000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Write a number of pounds, for example 28000."},
     )
     hours = forms.ChoiceField(label="Hours a week", choices=[("", "Any"), *HOURS.items()], required=False)
     sort = forms.ChoiceField(label="Order", choices=list(SORTS.items()), required=False)
@@ -295,6 +296,15 @@ class SearchForm(forms.Form):
     @property
     def words(self) -> str:
         return self.cleaned_data.get("q", "")
+
+    @property
+    def further(self) -> list[BoundField]:
+        """What is less often asked for."""
+        return [self[name] for name in ("pay", "hours", "setting", "sort")]
+
+    @property
+    def narrowed_further(self) -> bool:
+        return any(field.data for field in self.further)
 
     @property
     def is_narrowed(self) -> bool:

@@ -271,6 +271,10 @@ class Vacancy(models.Model):
         return self.closes_on < timezone.localdate()
 
     @property
+    def closes_soon(self) -> bool:
+        return self.closes_on <= timezone.localdate() + dt.timedelta(days=7)
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.APPROVED and not self.is_closed
 

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +21,7 @@ from members.actions import vacancies as actions
 from members.forms.vacancies import OfferForm, PostForm, RenewForm, SearchForm
 from members.models import Vacancy
 from members.vacancy_feed import VacancyFeed, json_ld
-from members.vacancy_links import own_path, read_link
+from members.vacancy_links import read_link
 
 PAGE = 20
 SIMILAR = 3
@@ -31,7 +32,7 @@ GET_OR_POST = ["GET", "POST"]
 def vacancies(request: HttpRequest) -> HttpResponse:
     """What is open, narrowed to what is asked for."""
     search = SearchForm(request.GET)
-    found = search.found(_open().defer("about"))
+    found = search.found(_open())
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "members/vacancies/list.html", {"form": search, "page": page})
 
@@ -117,7 +118,7 @@ def vacancy_own(request: HttpRequest, found: Vacancy) -> HttpResponse:
 def _own(request: HttpRequest, found: Vacancy, form: RenewForm) -> HttpResponse:
     wanted = found.proposed()
     context = {"vacancy": found, "wanted": wanted, "about": as_html(wanted.about), "form": form}
-    return render(request, "members/vacancies/own.html", {**context, "path": own_path(found)})
+    return render(request, "members/vacancies/own.html", {**context, "path": _back(request)})
 
 
 @require_POST
@@ -129,13 +130,15 @@ def vacancy_confirm(request: HttpRequest, found: Vacancy) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @by_link
 def vacancy_edit(request: HttpRequest, found: Vacancy) -> HttpResponse:
+    if found.state == Vacancy.State.WITHDRAWN:
+        return redirect(_back(request))
     form = OfferForm(request.POST or None, instance=found.proposed())
     if request.method == "POST" and form.is_valid():
         said = "Saved. The office reads it; until then nothing changes on the site."
         if found.state == Vacancy.State.UNCONFIRMED:
             said = "Saved. Now confirm it, and the office reads it."
         return _do(request, found, lambda: actions.edit(found, offer=form.offer), said)
-    return render(request, "members/vacancies/edit.html", {"form": form, "vacancy": found, "path": own_path(found)})
+    return render(request, "members/vacancies/edit.html", {"form": form, "vacancy": found, "path": _back(request)})
 
 
 @require_POST
@@ -157,7 +160,7 @@ def vacancy_renew(request: HttpRequest, found: Vacancy) -> HttpResponse:
 def vacancy_withdraw(request: HttpRequest, found: Vacancy) -> HttpResponse:
     if request.method == "POST":
         return _do(request, found, lambda: actions.withdraw(found), "It is withdrawn. Nobody sees it any more.")
-    return render(request, "members/vacancies/withdraw.html", {"vacancy": found, "path": own_path(found)})
+    return render(request, "members/vacancies/withdraw.html", {"vacancy": found, "path": _back(request)})
 
 
 @require_POST
@@ -167,6 +170,12 @@ def vacancy_outcome(request: HttpRequest, found: Vacancy) -> HttpResponse:
     return _do(request, found, lambda: actions.tell_outcome(found, filled=filled), "Thank you for telling us.")
 
 
+def _back(request: HttpRequest) -> str:
+    """The private page by the link that was used: a visit does not make it last longer."""
+    assert request.resolver_match is not None
+    return reverse("vacancy_own", kwargs=request.resolver_match.kwargs)
+
+
 def _do(request: HttpRequest, found: Vacancy, act: Callable[[], object], said: str) -> HttpResponse:
     try:
         act()
@@ -174,16 +183,17 @@ def _do(request: HttpRequest, found: Vacancy, act: Callable[[], object], said: s
         messages.warning(request, str(refusal))
     else:
         messages.success(request, said)
-    return redirect(own_path(found))
+    return redirect(_back(request))
 
 
 def _open() -> QuerySet[Vacancy]:
-    return Vacancy.objects.open().select_related("pay_band")
+    """For lists, which show everything but the text."""
+    return Vacancy.objects.open().select_related("pay_band").defer("about", "words")
 
 
 def _similar(ended: Vacancy) -> list[Vacancy]:
     """Open ones of the same kind: in its region first where there are any, else from anywhere. At most two queries."""
-    alike = _open().filter(kind=ended.kind).defer("about").order_by("-published_at")
+    alike = _open().filter(kind=ended.kind).order_by("-published_at")
     near = list(alike.in_region(ended.region)[:SIMILAR]) if ended.region else []  # type: ignore[attr-defined]
     return near or list(alike[:SIMILAR])
 

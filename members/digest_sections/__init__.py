@@ -1,0 +1,1 @@
+"""What each concept adds to the members’ digests."""
