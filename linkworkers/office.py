@@ -39,6 +39,14 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Members",
+        "items": [
+            _link("Jobs and roles", "work", "members_vacancy_changelist"),
+            _link("Pay bands", "payments", "members_payband_changelist"),
+            _link("Guide and news", "article", "members_article_changelist"),
+        ],
+    },
+    {
         "title": "Directory",
         "items": [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),

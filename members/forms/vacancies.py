@@ -91,8 +91,8 @@ class OfferForm(forms.ModelForm):
         }
         help_texts = {
             "title": "As the person will be called: “Social prescribing link worker”.",
-            "about": "What they will do, with whom, and whom you look for. Leave an empty line between paragraphs, begin "
-            "the lines of a list with a dash, and a heading with ##.",
+            "about": "What they will do, with whom, and whom you look for. Leave an empty line between paragraphs, "
+            "begin the lines of a list with a dash, and a heading with ##.",
             "postcode": "Helps people see how they would get there.",
             "expenses": "For volunteers, who are reimbursed and never paid: fares, mileage, lunch.",
             "hours": "As a number. For example 37.5 or 3",

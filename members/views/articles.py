@@ -1,8 +1,5 @@
 """The role guide and the news, for everybody. The office sees its drafts where they will stand."""
 
-from itertools import groupby, pairwise
-from operator import attrgetter
-
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from members.article_feed import NewsFeed
 from members.models import Article, User
+from members.models.article import ArticleQuerySet
 from members.writing import contents
 
 PAGE = 12
@@ -17,28 +15,31 @@ PAGE = 12
 
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
-    """All of it, by section: a section stands where its first page does."""
-    pages = list(_visible(request).guide().defer("text", "html"))
-    order = {page.section: number for number, page in reversed(list(enumerate(pages)))}
-    by_section = groupby(sorted(pages, key=lambda page: order[page.section]), key=attrgetter("section"))
-    sections = [(section, list(some)) for section, some in by_section]
-    return render(request, "members/articles/guide.html", {"sections": sections})
+    """All of it, by section."""
+    return render(request, "members/articles/guide.html", {"sections": _sections(request)})
 
 
 @require_safe
 def guide_page(request: HttpRequest, guide_slug: str) -> HttpResponse:
     """One page, with what it contains and what comes before and after it."""
     article = get_object_or_404(_visible(request).guide(), slug=guide_slug)
-    pages = list(_visible(request).guide().defer("text", "html"))
-    neighbours = {after.pk: before for before, after in pairwise(pages)}
-    followers = {before.pk: after for before, after in pairwise(pages)}
+    pages = [page for some in _sections(request).values() for page in some]
+    at = pages.index(article)
     context = {
         "article": article,
         "contents": contents(article.html),
-        "previous": neighbours.get(article.pk),
-        "next": followers.get(article.pk),
+        "previous": pages[at - 1] if at else None,
+        "next": pages[at + 1] if at + 1 < len(pages) else None,
     }
     return render(request, "members/articles/guide_page.html", context)
+
+
+def _sections(request: HttpRequest) -> dict[str, list[Article]]:
+    """The guide as it is read: a section stands where its first page does."""
+    sections: dict[str, list[Article]] = {}
+    for page in _visible(request).guide().defer("text", "html"):
+        sections.setdefault(page.section, []).append(page)
+    return sections
 
 
 @require_safe
@@ -61,5 +62,5 @@ def news_feed(request: HttpRequest) -> HttpResponse:
     return NewsFeed()(request)
 
 
-def _visible(request: HttpRequest):  # type: ignore[no-untyped-def]
+def _visible(request: HttpRequest) -> ArticleQuerySet:
     return Article.objects.visible_to(request.user if isinstance(request.user, User) else None)

@@ -172,8 +172,7 @@ def vacancy_outcome(request: HttpRequest, found: Vacancy) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     """The private page by the link that was used: a visit does not make it last longer."""
-    assert request.resolver_match is not None
-    return reverse("vacancy_own", kwargs=request.resolver_match.kwargs)
+    return reverse("vacancy_own", kwargs=request.resolver_match.kwargs)  # type: ignore[union-attr]
 
 
 def _do(request: HttpRequest, found: Vacancy, act: Callable[[], object], said: str) -> HttpResponse:
