@@ -21,7 +21,7 @@ class Change:
         return self.before != self.after
 
 
-HEADINGS: dict[str, Callable[[Vacancy], str | None]] = {
+HEADINGS: dict[str, Callable[[Vacancy], str]] = {
     "Kind": lambda vacancy: vacancy.get_kind_display(),
     "Title": lambda vacancy: vacancy.title,
     "Organisation": lambda vacancy: vacancy.organization,
@@ -31,7 +31,7 @@ HEADINGS: dict[str, Callable[[Vacancy], str | None]] = {
     "Expenses": lambda vacancy: vacancy.expenses,
     "Hours": lambda vacancy: vacancy.hours_told,
     "Contract": lambda vacancy: vacancy.get_contract_display(),
-    "Fixed term until": lambda vacancy: vacancy.contract_until and date_format(vacancy.contract_until),
+    "Fixed term until": lambda vacancy: date_format(vacancy.contract_until) if vacancy.contract_until else "",
     "Start": lambda vacancy: vacancy.starts,
     "Apply at": lambda vacancy: vacancy.apply_url,
     "Apply by e-mail": lambda vacancy: vacancy.apply_email,

@@ -12,7 +12,8 @@ from directory.documents import document_of
 from directory.factories import CollectionFactory, CollectionItemFactory, ConnectorFactory, make_listing
 from directory.models import Collection, Connector, ImportRun, Service
 from members.actions import invite
-from members.models import Invitation, Post, Role, User, Workplace
+from members.models import Article, Invitation, Post, Role, User, Vacancy, Workplace
+from members.tests.vacancy_factories import make_article, make_vacancy
 from referrals.actions import save_draft
 from referrals.factories import (
     AppointmentFactory,
@@ -65,6 +66,9 @@ class World:
     listing: Service
     collection: Collection  # the link worker's, with the listing in it, shared with the network
     connector: Connector  # of the network
+    vacancy: Vacancy  # public
+    guide_page: Article  # public
+    news: Article  # a draft
 
 
 def build_world(*, practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
@@ -90,6 +94,9 @@ def build_world(*, practice: Workplace, link_worker: User, practice_staff: User,
         listing=listing,
         collection=collection,
         connector=ConnectorFactory(workplace=practice.parent),
+        vacancy=make_vacancy(by=manager),
+        guide_page=make_article(),
+        news=make_article(public=False, kind="news", section=""),
     )
 
 

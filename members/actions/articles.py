@@ -24,7 +24,7 @@ def save(article: Article, *, fields: dict[str, Any], base: int, note: str = "",
     article is a draft. Raises PermissionDenied, and Refused when somebody saved a version meanwhile.
     """
     _check(by)
-    if article.pk is None:
+    if article._state.adding:
         locked = Article(html="")
     else:
         locked = Article.objects.select_for_update().get(pk=article.pk)
@@ -34,7 +34,7 @@ def save(article: Article, *, fields: dict[str, Any], base: int, note: str = "",
     for name, value in fields.items():
         setattr(locked, name, value)
     changed = [name for name in before if before[name] != getattr(locked, name)]
-    is_written = locked.pk is None or any(name in changed for name in WRITTEN)
+    is_written = locked._state.adding or any(name in changed for name in WRITTEN)
     if is_written:
         locked.html, locked.version, locked.changed_at = as_page(locked.text), locked.version + 1, timezone.now()
     if changed:

@@ -282,7 +282,7 @@ def _for_office(vacancy: Vacancy, by: User) -> Vacancy:
     return _locked(vacancy)
 
 
-def _move(vacancy: Vacancy, to: State) -> None:
+def _move(vacancy: Vacancy, to: Vacancy.State) -> None:
     if to not in MOVES[vacancy.state]:
         raise Refused(f"That cannot be done any more: {vacancy.get_state_display().lower()}.")
     vacancy.state = to

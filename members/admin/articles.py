@@ -43,7 +43,6 @@ class ArticleAdmin(Refusing):
     search_fields = ["title", "summary", "text"]
     search_help_text = "A word of its title or its text."
     actions = ["publish", "unpublish"]
-    formfield_overrides = {}
 
     def get_queryset(self, request: Request) -> QuerySet[Article]:
         return super().get_queryset(request).order_by("kind", "position", "-published_at", "-pk")
@@ -117,7 +116,7 @@ class ArticleAdmin(Refusing):
         return format_html('<a class="underline" href="{}">Versions</a>: this is number {}', url, article.version)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Its versions: two of them side by side in one text (`from`, `to`), and a button that brings an old one back."""
+        """Its versions: what changed between two (`from`, `to`), and a button that brings an old one back."""
         if not self.has_view_permission(request):
             return super().history_view(request, object_id, extra_context)
         article = get_object_or_404(Article, pk=object_id) if object_id.isdigit() else None

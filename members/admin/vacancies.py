@@ -24,6 +24,7 @@ from members.vacancy_outline import compare
 
 State = Vacancy.State
 APPROVE, DECLINE, TAKE_DOWN = "approve", "decline", "take_down"
+CHOICES = [(APPROVE, "Yes: make it public"), (DECLINE, "No"), (TAKE_DOWN, "Take it down")]
 SAID = {
     APPROVE: "{} is public as you read it. {} gets a mail.",
     DECLINE: "{}: declined. {} gets your reason by mail.",
@@ -34,12 +35,14 @@ SAID = {
 class DecisionForm(forms.ModelForm):
     """Yes, no, or away with it. `seen` is the version on the page: what was changed meanwhile is not decided unread."""
 
-    decision = forms.ChoiceField(
-        choices=[(APPROVE, "Yes: make it public"), (DECLINE, "No"), (TAKE_DOWN, "Take it down")],
+    verdict = forms.ChoiceField(
+        label="decision",
+        choices=CHOICES,
         widget=UnfoldAdminRadioSelectWidget,
         error_messages={"required": "Choose what becomes of it."},
     )
-    reason = forms.CharField(
+    why = forms.CharField(
+        label="reason",
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextareaWidget,
@@ -49,17 +52,15 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "decision" not in self.fields:  # it is only read
+        if "verdict" not in self.fields:  # it is only read
             return
         self.fields["seen"].initial = self.instance.version
-        self.fields["decision"].widget.choices = [
-            choice for choice in DecisionForm.base_fields["decision"].choices if choice[0] in _possible(self.instance)
-        ]
+        self.fields["verdict"].widget.choices = [choice for choice in CHOICES if choice[0] in _possible(self.instance)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("decision") in (DECLINE, TAKE_DOWN) and not cleaned.get("reason", "").strip():
-            self.add_error("reason", "Say why. Whoever posted it gets it by mail.")
+        if cleaned.get("verdict") in (DECLINE, TAKE_DOWN) and not cleaned.get("why", "").strip():
+            self.add_error("why", "Say why. Whoever posted it gets it by mail.")
         return cleaned
 
 
@@ -125,7 +126,7 @@ class VacancyAdmin(Refusing):
     def get_fields(self, request: Request, obj: Vacancy | None = None) -> list[str]:
         shown = ["what", "text", "poster", "shown_state", "history"]
         decides = request.method == "POST" or (obj is not None and bool(_possible(obj)))
-        return [*shown, *(["decision", "reason", "seen"] if decides else [])]
+        return [*shown, *(["verdict", "why", "seen"] if decides else [])]
 
     def get_readonly_fields(self, request: Request, obj: Vacancy | None = None) -> list[str]:
         return ["what", "text", "poster", "shown_state", "history"]
@@ -147,7 +148,7 @@ class VacancyAdmin(Refusing):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: Request, obj: Vacancy, form: forms.ModelForm, change: bool) -> None:
-        decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+        decision, reason = form.cleaned_data["verdict"], form.cleaned_data["why"]
         if decision == TAKE_DOWN:
             actions.take_down(obj, reason=reason, by=request.user)
         else:

@@ -47,5 +47,5 @@ class ArticleForm(forms.ModelForm):
 
     def go_on_from_the_newest(self) -> None:
         """Keeps what was typed; sent once more, it is written over the newest version, knowingly."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("base")] = self.instance.version
+        typed = dict(self.data.items())
+        self.data = {**typed, self.add_prefix("base"): self.instance.version}

@@ -25,6 +25,7 @@ BELIEVABLE: dict[str, tuple[Decimal, Decimal]] = {
     Per.YEAR: (Decimal(1_000), Decimal(200_000)),
     Per.HOUR: (Decimal(5), Decimal(200)),
 }
+WHOLE_URL = "Write the whole web address. As in: https://example.org/jobs."
 ONE_LINE = ("title", "organization", "town", "expenses", "starts", "contact_name")
 
 
@@ -70,6 +71,14 @@ class OfferForm(forms.ModelForm):
         PayBand.objects.all(), label="Agenda for Change band", required=False, empty_label="None"
     )
     contract_until = TypedDateField(label="Fixed term until", required=False, help_text="For example 31 3 2028")
+    apply_url = forms.URLField(
+        label="Web address of the application",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
+        error_messages={"invalid": WHOLE_URL},
+    )
     closes_on = ClosingDateField()
 
     class Meta:
@@ -85,7 +94,6 @@ class OfferForm(forms.ModelForm):
             "expenses": "Expenses you pay back",
             "hours": "Hours a week",
             "starts": "Start",
-            "apply_url": "Web address of the application",
             "apply_email": "E-mail address for applications",
             "apply_text": "In your own words",
         }
@@ -105,7 +113,6 @@ class OfferForm(forms.ModelForm):
             "apply_text": forms.Textarea(attrs={"rows": 3}),
             "postcode": forms.TextInput(attrs={"class": "input-postcode", "autocomplete": "postal-code"}),
             "hours": forms.TextInput(attrs={"inputmode": "decimal", "class": "input-postcode", "autocomplete": "off"}),
-            "apply_url": forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
             "organization": forms.TextInput(attrs={"autocomplete": "organization"}),
         }
         error_messages = {
@@ -114,7 +121,6 @@ class OfferForm(forms.ModelForm):
             "organization": {"required": "Write the name of your organisation."},
             "about": {"required": "Write what it is about."},
             "setting": {"required": "Choose where the work is done."},
-            "apply_url": {"invalid": "Write the whole web address. As in: https://example.org/jobs."},
             "apply_email": {"invalid": WHOLE_ADDRESS},
             "hours": {"invalid": "Write a number of hours, for example 37.5."},
         }
@@ -140,7 +146,6 @@ class OfferForm(forms.ModelForm):
         self.fields["setting"].choices = Setting.choices  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", "Choose"), *Region.choices]  # type: ignore[attr-defined]
         self.fields["contract"].choices = [("", "Choose"), *Contract.choices]  # type: ignore[attr-defined]
-        self.fields["apply_url"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.fields["hours"].required = False
 
     @property
@@ -160,7 +165,7 @@ class OfferForm(forms.ModelForm):
     def clean_apply_url(self) -> str:
         url = self.cleaned_data["apply_url"]
         if url and not url.startswith(("http://", "https://")):
-            raise forms.ValidationError(self.Meta.error_messages["apply_url"]["invalid"])
+            raise forms.ValidationError(WHOLE_URL)
         return url
 
     def clean(self) -> dict[str, Any]:
@@ -183,7 +188,7 @@ class OfferForm(forms.ModelForm):
         return cleaned
 
     def _ask_for(self, name: str, sentence: str) -> None:
-        if not self.cleaned_data.get(name) and name not in self.errors:
+        if self.cleaned_data.get(name) in (None, "") and name not in self.errors:
             self.add_error(name, sentence)
 
     def _clean_job(self, cleaned: dict[str, Any]) -> None:

@@ -300,7 +300,7 @@ class Vacancy(models.Model):
         if self.pay_from is not None:
             amounts = [self.pay_from] if self.pay_to in (None, self.pay_from) else [self.pay_from, self.pay_to]
             figures = f"{' to '.join(map(_pounds, amounts))} {self.get_pay_per_display()}"
-        return " · ".join(filter(None, [figures, self.pay_band and self.pay_band.name]))
+        return " · ".join(filter(None, [figures, self.pay_band.name if self.pay_band else ""]))
 
     @property
     def hours_told(self) -> str:
