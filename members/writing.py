@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from html import unescape
 
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString, mark_safe
 
 from linkworkers.markdown import render
 
@@ -14,10 +15,17 @@ _HEADING = re.compile(r"<(/?)h([3-6])>")
 _PART = re.compile(r'<h2 id="(part-\d+)">(.*?)</h2>', re.DOTALL)
 
 
+def as_part(text: str, level: int) -> SafeString:
+    """Markdown within a page: its headings begin at this level, however its writer numbered them."""
+    html = render(text)
+    shift = min((int(found[2]) for found in _HEADING.finditer(html)), default=level) - level
+    moved = _HEADING.sub(lambda found: f"<{found[1]}h{min(int(found[2]) - shift, 6)}>", html)
+    return mark_safe(moved)  # noqa: S308 - cleaned by `render`, and only numbers of headings changed
+
+
 def as_page(text: str) -> str:
     """Markdown as the body of a page of its own: its headings begin at the second level, where each has an id."""
-    raised = _HEADING.sub(lambda found: f"<{found[1]}h{int(found[2]) - 1}>", render(text))
-    pieces = raised.split("<h2>")
+    pieces = as_part(text, 2).split("<h2>")
     return pieces[0] + "".join(f'<h2 id="part-{number}">{piece}' for number, piece in enumerate(pieces[1:], start=1))
 
 
@@ -44,11 +52,11 @@ def _lines(before: list[str], after: list[str]) -> Iterator[Line]:
         old, new = before[start:end], after[other_start:other_end]
         if what == "equal":
             yield from (Line("same", [("same", line)]) for line in old)
-        elif what == "replace" and len(old) == len(new):
-            yield from (Line("changed", _words(one, other)) for one, other in zip(old, new, strict=True))
-        else:
-            yield from (Line("out", [("out", line)]) for line in old)
-            yield from (Line("in", [("in", line)]) for line in new)
+            continue
+        together = min(len(old), len(new))
+        yield from (Line("changed", _words(one, other)) for one, other in zip(old, new, strict=False))
+        yield from (Line("out", [("out", line)]) for line in old[together:])
+        yield from (Line("in", [("in", line)]) for line in new[together:])
 
 
 def _words(before: str, after: str) -> list[tuple[str, str]]:

@@ -15,12 +15,12 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from linkworkers.audit.admin import Audited, Refusing
-from linkworkers.markdown import render as as_html
 from members.actions import vacancies as actions
 from members.admin._base import each
 from members.http import Request
 from members.models import PayBand, Vacancy
 from members.vacancy_outline import compare
+from members.writing import as_part
 
 State = Vacancy.State
 APPROVE, DECLINE, TAKE_DOWN = "approve", "decline", "take_down"
@@ -207,7 +207,7 @@ class VacancyAdmin(Refusing):
 
     @display(description="as it will look")
     def text(self, vacancy: Vacancy) -> SafeString:
-        return format_html('<div class="prose max-w-none">{}</div>', as_html(vacancy.proposed().about))
+        return format_html('<div class="prose max-w-none">{}</div>', as_part(vacancy.proposed().about, 3))
 
     @display(description="decided")
     def history(self, vacancy: Vacancy) -> SafeString | str:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linkworkers.actions import Refused
 from linkworkers.limits import allows
-from linkworkers.markdown import render as as_html
 from members.actions import vacancies as actions
 from members.forms.vacancies import OfferForm, PostForm, RenewForm, SearchForm
 from members.models import Vacancy
 from members.vacancy_feed import VacancyFeed, json_ld
 from members.vacancy_links import read_link
+from members.writing import as_part
 
 PAGE = 20
 SIMILAR = 3
@@ -52,7 +52,7 @@ def vacancy(request: HttpRequest, vacancy_slug: str) -> HttpResponse:
     if not found.is_open:
         context = {"vacancy": found, "similar": _similar(found)}
         return render(request, "members/vacancies/closed.html", context, status=HTTPStatus.GONE)
-    context = {"vacancy": found, "about": as_html(found.about), "markup": json_ld(found)}
+    context = {"vacancy": found, "about": as_part(found.about, 3), "markup": json_ld(found)}
     return render(request, "members/vacancies/vacancy.html", context)
 
 
@@ -117,7 +117,7 @@ def vacancy_own(request: HttpRequest, found: Vacancy) -> HttpResponse:
 
 def _own(request: HttpRequest, found: Vacancy, form: RenewForm) -> HttpResponse:
     wanted = found.proposed()
-    context = {"vacancy": found, "wanted": wanted, "about": as_html(wanted.about), "form": form}
+    context = {"vacancy": found, "wanted": wanted, "about": as_part(wanted.about, 3), "form": form}
     return render(request, "members/vacancies/own.html", {**context, "path": _back(request)})
 
 

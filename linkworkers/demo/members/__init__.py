@@ -1,0 +1,1 @@
+"""What members have, in the demo."""
