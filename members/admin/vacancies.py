@@ -207,7 +207,7 @@ class VacancyAdmin(Refusing):
 
     @display(description="as it will look")
     def text(self, vacancy: Vacancy) -> SafeString:
-        return format_html('<div class="prose max-w-none">{}</div>', as_part(vacancy.proposed().about, 3))
+        return format_html('<div class="written">{}</div>', as_part(vacancy.proposed().about, 2))
 
     @display(description="decided")
     def history(self, vacancy: Vacancy) -> SafeString | str:

@@ -26,6 +26,7 @@ BELIEVABLE: dict[str, tuple[Decimal, Decimal]] = {
     Per.HOUR: (Decimal(5), Decimal(200)),
 }
 WHOLE_URL = "Write the whole web address. As in: https://example.org/jobs."
+WAYS = ("apply_url", "apply_email", "apply_text")
 ONE_LINE = ("title", "organization", "town", "expenses", "starts", "contact_name")
 
 
@@ -74,6 +75,7 @@ class OfferForm(forms.ModelForm):
     apply_url = forms.URLField(
         label="Web address of the application",
         required=False,
+        help_text="This, an e-mail address, or a few words: one of the three is enough.",
         max_length=500,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
@@ -102,7 +104,7 @@ class OfferForm(forms.ModelForm):
             "about": "What they will do, with whom, and whom you look for. Leave an empty line between paragraphs, "
             "begin the lines of a list with a dash, and a heading with ##.",
             "postcode": "Helps people see how they would get there.",
-            "expenses": "For volunteers, who are reimbursed and never paid: fares, mileage, lunch.",
+            "expenses": "Volunteers are reimbursed and never paid: fares, mileage, lunch. For a job it may stay empty.",
             "hours": "As a number. For example 37.5 or 3",
             "starts": "A date, or “as soon as possible”.",
         }
@@ -125,6 +127,9 @@ class OfferForm(forms.ModelForm):
             "hours": {"invalid": "Write a number of hours, for example 37.5."},
         }
 
+    # Asked for by one kind of offer or place, so not to be called optional.
+    ASKED = ("region", "town", "pay_from", "pay_per", "expenses", "hours", "contract", "contract_until", *WAYS)
+    use_required_attribute = False
     PARTS = (
         Fieldset("The role", "kind", "title", "organization", "about"),
         Fieldset("Where", "setting", side_by_side("region", "town"), "postcode"),
@@ -146,7 +151,17 @@ class OfferForm(forms.ModelForm):
         self.fields["setting"].choices = Setting.choices  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", "Choose"), *Region.choices]  # type: ignore[attr-defined]
         self.fields["contract"].choices = [("", "Choose"), *Contract.choices]  # type: ignore[attr-defined]
-        self.fields["hours"].required = False
+        self._ask(True)
+
+    def _ask(self, required: bool) -> None:
+        for name in self.ASKED:
+            self.fields[name].required = required
+
+    def _clean_fields(self) -> None:
+        """What belongs to which kind is asked in `clean`, when all is known."""
+        self._ask(False)
+        super()._clean_fields()  # type: ignore[misc]
+        self._ask(True)
 
     @property
     def offer(self) -> dict[str, Any]:
@@ -183,7 +198,7 @@ class OfferForm(forms.ModelForm):
         hours = cleaned.get("hours")
         if hours is not None and not 0 < hours <= 60:
             self.add_error("hours", "Write how many hours a week, more than 0 and at most 60.")
-        if not any(cleaned.get(way) or way in self.errors for way in ("apply_url", "apply_email", "apply_text")):
+        if not any(cleaned.get(way) or way in self.errors for way in WAYS):
             self.add_error("apply_text", "Say how to apply: a web address, an e-mail address or words.")
         return cleaned
 

@@ -153,7 +153,7 @@ def test_an_employer_posts_a_job_and_anybody_finds_it(visit: Visit, admin: User,
     page.get_by_label("Pay to").fill("28000")
     page.locator("[name=pay_per]").select_option("year")
     page.get_by_label("Hours a week").fill("30")
-    page.get_by_label("Contract", exact=True).select_option("permanent")
+    page.locator("[name=contract]").select_option("permanent")
     page.get_by_label("Web address of the application").fill("example.org/jobs")
     closing = timezone.localdate() + dt.timedelta(days=30)
     page.get_by_label("Closing date").fill(f"{closing:%-d %B %Y}")

@@ -1,4 +1,4 @@
-"""Jobs and volunteer roles over the country: most are open, one closes today, one waits for the office, one was refused."""
+"""Jobs and volunteer roles over the country: most are open, one closes today, one waits, one was declined."""
 
 import datetime as dt
 import tomllib
