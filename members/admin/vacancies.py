@@ -36,13 +36,13 @@ class DecisionForm(forms.ModelForm):
     """Yes, no, or away with it. `seen` is the version on the page: what was changed meanwhile is not decided unread."""
 
     verdict = forms.ChoiceField(
-        label="decision",
+        label="Decision",
         choices=CHOICES,
         widget=UnfoldAdminRadioSelectWidget,
         error_messages={"required": "Choose what becomes of it."},
     )
     why = forms.CharField(
-        label="reason",
+        label="Reason",
         required=False,
         max_length=2000,
         widget=UnfoldAdminTextareaWidget,
@@ -111,7 +111,7 @@ class VacancyAdmin(Refusing):
     """What its poster has confirmed. The queue comes first, the oldest at its head."""
 
     form = DecisionForm
-    list_display = ["title", "organization", "kind", "region", "poster", "closes_on", "changed_at", "shown_state"]
+    list_display = ["title", "shown_state", "organization", "poster", "closes_on", "kind", "region", "changed_at"]
     list_filter = [QueueFilter, "state", "kind", "region", ClosingFilter]
     search_fields = ["title", "organization", "contact_name", "contact_email"]
     search_help_text = "A title, an organisation, or who posted it."

@@ -36,7 +36,7 @@ class ClosingDateField(TypedDateField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             label="Closing date",
-            help_text="The last day on which somebody can apply: at most six months from now. For example 4 5 2027",
+            help_text="The last day to apply, at most six months from now. Type the day, the month and the year.",
             error_messages={"required": "Write the closing date."},
             **kwargs,
         )
@@ -67,7 +67,7 @@ class OfferForm(forms.ModelForm):
 
     pay_from = _pounds("Pay from, in £")
     pay_to = _pounds("Pay to, in £")
-    pay_per = forms.ChoiceField(label="for", choices=[("", "Choose"), *Per.choices], required=False)
+    pay_per = forms.ChoiceField(label="That pays for", choices=[("", "Choose"), *Per.choices], required=False)
     pay_band = forms.ModelChoiceField(
         PayBand.objects.all(), label="Agenda for Change band", required=False, empty_label="None"
     )
@@ -191,6 +191,8 @@ class OfferForm(forms.ModelForm):
         if cleaned.get("setting") in (Setting.ON_SITE, Setting.HYBRID):
             self._ask_for("region", "Choose the region.")
             self._ask_for("town", "Write the town or the area.")
+        elif cleaned.get("setting") == Setting.REMOTE:
+            cleaned["postcode"] = ""  # of an office that nobody has to come to
         if cleaned.get("kind") == Kind.JOB:
             self._clean_job(cleaned)
         elif cleaned.get("kind") == Kind.VOLUNTEER:
