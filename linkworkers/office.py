@@ -47,6 +47,9 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Topics", "chat", "members_topic_changelist"),
             _link("Replies", "reply", "members_reply_changelist"),
             _link("Moderators’ log", "gavel", "members_moderationentry_changelist"),
+            _link("Jobs and roles", "work", "members_vacancy_changelist"),
+            _link("Pay bands", "payments", "members_payband_changelist"),
+            _link("Guide and news", "article", "members_article_changelist"),
         ],
     },
     {

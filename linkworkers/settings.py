@@ -206,6 +206,8 @@ ACCOUNT_RATE_LIMITS = {
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
     "card": "30/m/ip,6/m/key",  # pages at the card company, asked for one invoice
+    # Jobs and roles that somebody without an account posts; the key is their mail address and where they are.
+    "vacancy_new": "30/h/ip,5/h/key",
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
@@ -356,6 +358,15 @@ CELERY_BEAT_SCHEDULE = {
     "count communities anew": {
         "task": "members.tasks.recount_communities",
         "schedule": crontab(minute=15, hour=3),
+    },
+    "write to whoever posted a job or a role": {
+        "task": "members.tasks.write_vacancy_letters",
+        "schedule": crontab(minute=40, hour="8-17"),
+        "options": {"expires": 3000},
+    },
+    "forget old jobs and roles": {
+        "task": "members.tasks.forget_old_vacancies",
+        "schedule": crontab(minute=35, hour=3),
     },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",

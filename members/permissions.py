@@ -165,3 +165,13 @@ def can_take_back(user: User, written: Topic | Reply) -> bool:
 def can_decide(user: User, flag: Flag) -> bool:
     """Whoever moderates there, but for what they wrote themselves."""
     return flag.author_id != user.pk and can_moderate(user, flag.community)
+
+
+def can_moderate_vacancies(user: User) -> bool:
+    """Say what is public among jobs and volunteer roles."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_write_articles(user: User) -> bool:
+    """Write the role guide and the news, and make them public."""
+    return user.has_role(Role.ADMINISTRATOR)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from members.models import Community, LibraryItem, MemberLetter, Profile, Reply, Target, Topic, User
+from members.models import Community, LibraryItem, MemberLetter, Profile, Reply, Target, Topic, User, Vacancy
 
 LONGEST_EXCERPT = 600  # characters
 
@@ -111,6 +111,21 @@ def _profile(key: str, user: User) -> Reported | None:
     )
 
 
+def _vacancy(key: str, user: User) -> Reported | None:
+    """Whoever posted one has no account, so nobody is told but whoever reported it, and the office."""
+    found = Vacancy.objects.public().filter(slug=key).first()
+    if found is None:
+        return None
+    return Reported(
+        kind=Target.VACANCY,
+        key=key,
+        title=str(found),
+        author=None,
+        path=reverse("vacancy", args=[key]),
+        text=f"{found.title}\n\n{found.about}",
+    )
+
+
 NUMBERED = frozenset({Target.TOPIC, Target.REPLY, Target.LIBRARY_ITEM, Target.LETTER})
 # What `report/<kind>/<key>/` can be about: whoever has another kind of thing adds how a reader finds it.
 FIND: dict[str, Callable[[str, User], Reported | None]] = {
@@ -119,6 +134,7 @@ FIND: dict[str, Callable[[str, User], Reported | None]] = {
     Target.LIBRARY_ITEM: _library_item,
     Target.LETTER: _letter,
     Target.PROFILE: _profile,
+    Target.VACANCY: _vacancy,
 }
 
 

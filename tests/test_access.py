@@ -19,7 +19,8 @@ from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.factories_people import make_acquaintance, of_members
-from members.models import Flag, LibraryItem, Topic, User, Workplace
+from members.models import Flag, LibraryItem, PayBand, Topic, User, Workplace
+from members.vacancy_links import own_path
 from tests import access_table_communities
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
 from tests.members_world import Belongings, belongings_of
@@ -125,6 +126,9 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
+        "members/vacancy": world.vacancy,
+        "members/payband": PayBand.objects.first(),
+        "members/article": world.guide_page,
     }
     values = {
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
@@ -139,6 +143,10 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "slug": world.listing.slug,
         "letter_token": still_right_path(world.listing).split("/")[-2],
         "claim_token": claim_path(world.listing.organization.claims.get()).split("/")[-2],
+        "vacancy_token": own_path(world.vacancy).split("/")[-2],
+        "vacancy_slug": world.vacancy.slug,
+        "guide_slug": world.guide_page.slug,
+        "news_slug": world.news.slug,
         "code": world.listing.code,
         "collection_key": world.collection.key,
         "connector_id": world.connector.pk,

@@ -1,5 +1,6 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
+from members.models.article import Article, ArticleVersion
 from members.models.association import Association
 from members.models.bank import BankFile, BankLine
 from members.models.community import Community, Following, Moderator
@@ -24,6 +25,7 @@ from members.models.user import (
     User,
     UserManager,
 )
+from members.models.vacancy import PayBand, Vacancy
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
@@ -35,6 +37,8 @@ __all__ = [
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
     "ROLES_OPENING_RECORDS",
+    "Article",
+    "ArticleVersion",
     "Association",
     "BankFile",
     "BankLine",
@@ -57,6 +61,7 @@ __all__ = [
     "ModerationEntry",
     "Moderator",
     "NumberSeries",
+    "PayBand",
     "Payment",
     "Plan",
     "Post",
@@ -73,6 +78,7 @@ __all__ = [
     "TopicWish",
     "User",
     "UserManager",
+    "Vacancy",
     "Workplace",
     "blocked_pairs",
     "is_blocked",

@@ -16,21 +16,24 @@ from members import actions
 from members.admin.accounts import WorkplaceResource
 from members.factories import PostFactory, UserFactory, WorkplaceFactory
 from members.models import (
+    Article,
     Community,
     Flag,
     Invitation,
     ModerationEntry,
     Moderator,
+    PayBand,
     Post,
     Reply,
     Topic,
     User,
+    Vacancy,
     Workplace,
 )
 
 OTHERS = ["link_worker", "practice_staff", "volunteer", "coordinator", "manager", "member", "provider"]
 MODELS = [User, Workplace, Post, Invitation, Message, AuditEvent]
-OF_MEMBERS = {Community, Moderator, Topic, Reply, Flag, ModerationEntry}
+OF_MEMBERS = {Article, Community, Flag, ModerationEntry, Moderator, PayBand, Reply, Topic, Vacancy}
 
 
 def page(model, name: str = "changelist", *args: object) -> str:
@@ -95,6 +98,7 @@ def test_the_front_page_counts_what_needs_the_office(office, admin, network, lin
         (0, "suggestions for listings"),
         (0, "listings as their owners want them"),
         (0, "people asking for their listings"),
+        (0, "jobs and roles waiting"),
         (1, "invitations waiting for an answer"),
         (1, "posts ending within 30 days"),
         (2, "people with a post today"),
