@@ -18,7 +18,9 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import User, Workplace
+from members.factories_money import make_books
+from members.models import CreditNote, Invoice, Payment, User, Workplace
+from tests import access_table_money
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
 from tests.world import World, build_world, give_to, logged_in
 
@@ -54,7 +56,8 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-ROWS = [*read(PAGES), *read(OFFICE)]
+EVERYBODYS = [*read(PAGES), *read(access_table_money.PAGES)]
+ROWS = [*EVERYBODYS, *read(OFFICE), *read(access_table_money.OFFICE)]
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,16 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+def world(
+    practice: Workplace,
+    link_worker: User,
+    practice_staff: User,
+    manager: User,
+    provider: User,
+    member: User,
+    admin: User,
+) -> World:
+    make_books(member.membership, by=admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
     return world
@@ -108,6 +120,7 @@ def path(name: str, world: World) -> str:
         "members/invitation": world.invitation,
     }
     values = {
+        "number": _paper(address.route),
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
         "appointment_id": case.appointment.pk,
@@ -132,7 +145,7 @@ def path(name: str, world: World) -> str:
         "rest": "nothing",
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
-        **_of_the_directory(address.route),
+        **_of_the_office(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -146,10 +159,16 @@ def path(name: str, world: World) -> str:
     return reverse(name, kwargs=known)
 
 
-def _of_the_directory(route: str) -> dict[str, object]:
+def _paper(route: str) -> str:
+    """The number of the first paper that an address is about: an invoice, a receipt or a credit note."""
+    model = Payment if "/receipts/" in route else CreditNote if "/credit-notes/" in route else Invoice
+    return model.objects.earliest("pk").number
+
+
+def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/directory/(\w+)/", route)
-    row = found and apps.get_model("directory", found[1]).objects.first()
+    found = re.match(r"/admin/(directory|members)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    row = found and apps.get_model(found[1], found[2]).objects.first()
     return {"object_id": row.pk} if row else {}
 
 
@@ -211,7 +230,7 @@ def test_no_row_is_there_twice() -> None:
 def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
-    only_read = [row.name for row in read(PAGES) if row.method == "GET" and row.name not in posts]
+    only_read = [row.name for row in EVERYBODYS if row.method == "GET" and row.name not in posts]
     answers = {name: attempt(client, "POST", path(name, world)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths

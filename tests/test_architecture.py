@@ -118,7 +118,8 @@ def room(module: str) -> str | None:
     inside = module.split(".")[2 if level in ("audit", "outbox") else 1 :]
     if level not in (*APPS, "audit", "outbox") or not inside:
         return None
-    return inside[0] if inside[0] in ROOMS else "other"
+    first = "factories" if inside[0].startswith("factories_") else inside[0]
+    return first if first in ROOMS else "other"
 
 
 def seen_as(module: str) -> str | None:

@@ -20,8 +20,8 @@ from pytest_django import Settings
 from linkworkers.audit.models import AuditEvent
 from members.actions.invoices import balance_of
 from members.factories import MembershipFactory
+from members.factories_money import invoiced
 from members.models import Invoice, Payment, User
-from members.tests.test_bank import invoiced
 from referrals.tests.race import race
 from tests.world import logged_in
 

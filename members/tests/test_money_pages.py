@@ -10,14 +10,12 @@ from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from linkworkers.audit.models import AuditEvent
-from members.actions import invoices, payments
+from members.actions import invoices
 from members.actions.invoices import Line
 from members.factories import EmployerFactory, MembershipFactory
-from members.models import Association, Invoice, Membership, Payment, User
+from members.factories_money import invoiced, line, make_books, pay, raised
+from members.models import Association, Invoice, Payment, User
 from members.money_pdf import credit_note_pdf, invoice_pdf, receipt_pdf
-from members.tests.test_bank import invoiced
-from members.tests.test_invoices import line, raised
-from members.tests.test_payments import TODAY, pay
 from tests.world import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -27,36 +25,31 @@ def text_of(pdf: bytes) -> str:
     return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-def rich(membership: Membership | None, by: User) -> tuple[Invoice, list[str]]:
-    """An invoice with a receipt, a refund and a credit note, and every address about it."""
-    invoice = invoiced("Priya Shah", "120.00", membership=membership)
-    receipt = pay(invoice, "50.00")
-    refund = payments.pay_back(invoice, amount=Decimal("10.00"), paid_on=TODAY(), method="transfer", by=by)
-    note = invoices.credit(invoice, amount=Decimal("20.00"), reason="A seat less.", by=by)
-    pages = ["invoice", "invoice_pdf", "invoice_purchase_order", "invoice_thanks"]
-    return invoice, [
+def pages_about(invoice: Invoice) -> list[str]:
+    """Every address about an invoice, the first of them a form."""
+    pages = ["invoice_purchase_order", "invoice", "invoice_pdf", "invoice_thanks"]
+    return [
         *(reverse(name, args=[invoice.number]) for name in pages),
-        reverse("receipt", args=[receipt.number]),
-        reverse("receipt", args=[refund.number]),
-        reverse("credit_note", args=[note.number]),
+        *(reverse("receipt", args=[payment.number]) for payment in invoice.payments.all()),
+        *(reverse("credit_note", args=[note.number]) for note in invoice.credit_notes.all()),
     ]
 
 
 def test_only_those_whose_it_is_see_an_invoice_and_its_papers(admin: User, member: User, manager: User) -> None:
-    _, urls = rich(member.membership, admin)
+    urls = pages_about(make_books(member.membership, by=admin))
     stranger, nobody = logged_in(MembershipFactory().user), Client()
     mine, office, other = logged_in(member), logged_in(admin), logged_in(manager)
     for url in urls:
         assert (mine.get(url).status_code, office.get(url).status_code) == (200, 200), url
         assert (stranger.get(url).status_code, other.get(url).status_code) == (404, 404), url
         assert nobody.get(url).status_code == 302, url
-    assert stranger.post(urls[2], {"purchase_order": "MINE"}).status_code == 404
+    assert stranger.post(urls[0], {"purchase_order": "MINE"}).status_code == 404
     assert not Invoice.objects.filter(purchase_order="MINE").exists()
     assert stranger.get(reverse("invoices")).context["page"].paginator.count == 0
 
 
 def test_the_contact_of_an_employer_sees_its_invoices(admin: User, member: User) -> None:
-    _, urls = rich(EmployerFactory(contact=member), admin)
+    urls = pages_about(make_books(EmployerFactory(contact=member), by=admin))
     client = logged_in(member)
     assert {client.get(url).status_code for url in urls} == {200}
 
@@ -100,7 +93,7 @@ def test_the_list_costs_the_same_with_one_and_with_thirty(
 def test_the_page_of_an_invoice_costs_nine_queries_at_most(
     member: User, admin: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    invoice, _ = rich(member.membership, admin)
+    invoice = make_books(member.membership, by=admin)
     client = logged_in(member)
     with django_assert_max_num_queries(9):
         assert client.get(reverse("invoice", args=[invoice.number])).status_code == 200
