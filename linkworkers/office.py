@@ -53,6 +53,17 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Money",
+        "items": [
+            _link("Invoices", "receipt_long", "members_invoice_changelist"),
+            _link("Payments", "payments", "members_payment_changelist"),
+            _link("Bank files", "account_balance", "members_bankfile_changelist"),
+            _link("Bank lines", "format_list_bulleted", "members_bankline_changelist"),
+            _link("Credit notes", "undo", "members_creditnote_changelist"),
+            _link("Ledger", "menu_book", "members_ledgerentry_changelist"),
+        ],
+    },
+    {
         "title": "Directory",
         "items": [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),

@@ -18,11 +18,12 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
+from members.factories_money import make_books
 from members.factories_people import make_acquaintance, of_members
-from members.models import Flag, LibraryItem, PayBand, Topic, User, Workplace
+from members.models import CreditNote, Flag, Invoice, LibraryItem, Payment, Topic, User, Workplace
 from members.vacancy_links import own_path
-from tests import access_table_communities
-from tests.access_table import ACCOUNTS, OFFICE, PAGES
+from tests import access_table, access_table_communities, access_table_money
+from tests.access_table import ACCOUNTS
 from tests.members_world import Belongings, belongings_of
 from tests.world import World, build_world, give_to, logged_in, talk
 
@@ -58,8 +59,9 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-PAGE_ROWS = [*read(PAGES), *read(access_table_communities.PAGES)]
-ROWS = [*PAGE_ROWS, *read(OFFICE), *read(access_table_communities.OFFICE)]
+TABLES = (access_table, access_table_communities, access_table_money)
+PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
+ROWS = [*PAGE_ROWS, *(row for table in TABLES for row in read(table.OFFICE))]
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def world(
     admin: User,
 ) -> World:
     make_acquaintance(member, admin)
+    make_books(member.membership, by=admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
     talk(member)
@@ -126,11 +129,9 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
-        "members/vacancy": world.vacancy,
-        "members/payband": PayBand.objects.first(),
-        "members/article": world.guide_page,
     }
     values = {
+        "number": _paper(address.route),
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
         "appointment_id": case.appointment.pk,
@@ -160,13 +161,13 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "rest": "nothing",
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
-        **_of_the_directory(address.route),
         "plan_key": "free",
         "membership_number": belongings.employer.number,
         "join_token": "altered",
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
-        **_of_the_communities(address.route),
+        **_of_the_communities(),
+        **_of_the_office(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -180,28 +181,30 @@ def path(name: str, world: World, belongings: Belongings) -> str:
     return reverse(name, kwargs=known)
 
 
-def _of_the_communities(route: str) -> dict[str, object]:
-    """The rows of `tests.world.talk`, and the first of a model whose page in the office this is."""
+def _of_the_communities() -> dict[str, object]:
+    """The rows of `tests.world.talk`."""
     item, flag, topic = LibraryItem.objects.get(), Flag.objects.get(), Topic.objects.get()
-    reply = topic.replies.get()
-    found = re.match(r"/admin/members/(community|moderator|topic|reply|flag|moderationentry)/", route)
-    row = found and apps.get_model("members", found[1]).objects.order_by("pk").first()
     return {
         "community": topic.community.slug,
         "topic_id": topic.pk,
-        "reply_id": reply.pk,
+        "reply_id": topic.replies.get().pk,
         "item_id": item.pk,
         "flag_id": flag.pk,
         "kind": "topic",
         "thing": topic.pk,
-        **({"object_id": row.pk} if row else {}),
     }
 
 
-def _of_the_directory(route: str) -> dict[str, object]:
+def _paper(route: str) -> str:
+    """The number of the first paper that an address is about: an invoice, a receipt or a credit note."""
+    model = Payment if "/receipts/" in route else CreditNote if "/credit-notes/" in route else Invoice
+    return model.objects.earliest("pk").number
+
+
+def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/directory/(\w+)/", route)
-    row = found and apps.get_model("directory", found[1]).objects.first()
+    found = re.match(r"/admin/(directory|members)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    row = found and apps.get_model(found[1], found[2]).objects.order_by("pk").first()
     return {"object_id": row.pk} if row else {}
 
 
