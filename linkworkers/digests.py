@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linkworkers.outbox.actions import queue_all, settle_all
 from linkworkers.outbox.models import Message
-from members.digest_sections import region
+from members.digest_sections import communities, news, region, vacancies
 from members.digest_sections._section import Section
 from members.emails.digest import KIND, digest_key, members_digest
 from members.mail_kinds import frequencies
@@ -24,6 +24,9 @@ WEEK, MONTH = dt.timedelta(weeks=1), dt.timedelta(weeks=4)  # of news, where the
 
 # In the order of the mail; the first two that have something are named in its subject.
 SECTIONS: tuple[Callable[[Sequence[Membership], Mapping[int, dt.datetime]], dict[int, Section]], ...] = (
+    communities.section,
+    vacancies.section,
+    news.section,
     region.section,
 )
 

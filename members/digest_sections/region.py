@@ -4,6 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from django.urls import reverse
+
+from members import permissions
 from members.digest_sections._section import Line, Section
 from members.models import Membership, Profile, Region
 
@@ -11,36 +14,40 @@ MOST = 5  # names
 
 
 def section(members: Sequence[Membership], since: Mapping[int, dt.datetime]) -> dict[int, Section]:
-    """One query: whoever was listed since then, in the regions of these members."""
+    """Two queries: whoever was listed since then in the regions of these members, and who has blocked whom."""
     regions = {member.region for member in members if member.region}
     if not regions:
         return {}
-    listed = Profile.objects.filter(
-        is_listed=True,
-        listed_at__gte=min(since.values()),
-        user__is_active=True,
-        user__membership__in=Membership.objects.in_force().filter(region__in=regions).order_by().values("pk"),
-    )
-    columns = ("user__membership__region", "user", "user__name", "listed_at")
-    new: dict[str, list[tuple[int, str, dt.datetime]]] = defaultdict(list)
-    for region, user, name, listed_at in listed.order_by("-listed_at", "pk").values_list(*columns):
-        new[region].append((user, name, listed_at))
+    listed = Profile.objects.listed().filter(listed_at__gte=min(since.values()), user__membership__region__in=regions)
+    new: dict[str, list[Profile]] = defaultdict(list)
+    for profile in listed.select_related("user__membership").defer("about", "words").order_by("-listed_at", "pk"):
+        new[profile.user.membership.region].append(profile)
+    writers = {profile.user_id for profiles in new.values() for profile in profiles}
+    shut_out = permissions.shut_out(readers=since.keys(), writers=writers)
     found = {}
     for member in members:
-        names = [
-            name
-            for user, name, listed_at in new.get(member.region, ())
-            if user != member.user_id and listed_at >= since[member.user_id]  # type: ignore[index]
+        user = member.user_id
+        seen = [
+            profile
+            for profile in new.get(member.region, ())
+            if user and profile.user_id != user and profile.listed_at and profile.listed_at >= since[user]
+            if (user, profile.user_id) not in shut_out
         ]
-        if names:
-            found[member.user_id] = _said(Region(member.region).label, names)
-    return found  # type: ignore[return-value]
+        if user and seen:
+            found[user] = _said(member.region, seen)
+    return found
 
 
-def _said(region: str, names: list[str]) -> Section:
-    count = len(names)
-    lines = [Line(name) for name in names[:MOST]]
+def _said(region: str, profiles: list[Profile]) -> Section:
+    count = len(profiles)
+    lines = [
+        Line(
+            f"{profile.user}, {profile.headline}" if profile.headline else str(profile.user),
+            reverse("member_profile", args=[profile.key]),
+        )
+        for profile in profiles[:MOST]
+    ]
     if count > MOST:
-        lines.append(Line(f"and {count - MOST} more"))
+        lines.append(Line(f"and {count - MOST} more", f"{reverse('people')}?region={region}"))
     people = "1 new member" if count == 1 else f"{count} new members"
-    return Section(f"New among the members in your region, {region}", f"{people} in your region", lines)
+    return Section(f"New among the members in your region, {Region(region).label}", f"{people} in your region", lines)

@@ -23,8 +23,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings, db):
-    settings.ROOT_URLCONF = "members.tests.addresses"
+def office_details(db):
     Association.get()
 
 
@@ -77,7 +76,7 @@ def test_who_came_and_who_left_is_said_once(employer):
     assert "No longer on a seat:\n- Bo\n" in mail.text
     assert "Cy" not in mail.text
     assert "Fen &amp; Marsh Trust" in mail.html
-    assert mail.unsubscribe.startswith("/members/mails/")
+    assert mail.unsubscribe.startswith("/members/unsubscribe/")
     assert mail.to == employer.contact.email
     assert run("2027-01-01T09:00") == 0
 
