@@ -27,3 +27,5 @@ class Cast:
     membership_number: str  # the member's
     employer_number: str  # the contact's
     invoice: str  # the member's
+    community: str  # that talks much
+    topic: int  # of it, with many replies

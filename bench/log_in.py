@@ -13,7 +13,7 @@ from bench.cases import MANY_CONTACTS
 from bench.cast import Cast
 from directory.models import OutwardCode, Postcode, Service
 from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
-from members.models import Invoice, Membership, Role, User, Workplace
+from members.models import Community, Invoice, Membership, Role, Topic, User, Workplace
 from referrals.models import Episode, Referral
 
 TOWNS = 200  # places that are searched near to, as far as there are so many
@@ -58,13 +58,16 @@ def _directory() -> dict[str, Any]:
 
 
 def _members() -> dict[str, Any]:
-    """Somebody current who pays, an employer's contact, and the office."""
+    """Somebody current who pays, an employer's contact, the office, and the longest talk."""
     people = Membership.objects.in_force().filter(invoices__isnull=False).select_related("user", "contact")
     member = people.filter(user__isnull=False, sponsor=None).order_by("pk")[0]
     employer = people.filter(user=None).order_by("pk")[0]
     assert member.user
     assert employer.contact
+    topic = Topic.objects.filter(community__kind=Community.Kind.NATIONAL).order_by("-reply_count", "pk")[0]
     return {
+        "community": topic.community.slug,
+        "topic": topic.pk,
         "member": _session(member.user),
         "contact": _session(employer.contact),
         "office": _session(User.objects.filter(posts__role=Role.ADMINISTRATOR).order_by("pk")[0]),

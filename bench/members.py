@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Model
+from django.db.models import Model
 
 from bench.made_up import DAY, MadeUp
-from bench.tables import Table
+from bench.tables import Table, last_id
 from members.models import (
     Association,
     Interest,
@@ -29,6 +29,7 @@ from members.models import (
     Workplace,
 )
 from members.models.membership import luhn
+from members.models.profile import folded
 from members.periods import term_end
 
 YEARS = 5
@@ -95,7 +96,7 @@ class _Books:
     def __init__(self, now: dt.datetime) -> None:
         self.now, self.today = now, now.date()
         self.made_up = MadeUp(now)
-        self.tables = {model: Table(model, after=_last_id(model)) for model in MODELS}
+        self.tables = {model: Table(model, after=last_id(model)) for model in MODELS}
         self.plans = {plan.key: plan for plan in Plan.objects.all()}
         self.interests = list(Interest.objects.values_list("pk", flat=True))
 
@@ -103,10 +104,11 @@ class _Books:
         self._office()
         first_person = self.tables[User].next_id
         regions = [self.made_up.random.choice(Region.values) for _ in range(size.people)]
-        for number in range(size.people):
+        names = [self.made_up.name() for _ in range(size.people)]
+        for number, name in enumerate(names):
             self.tables[User].add(
                 email=f"member-{number}@bench.invalid",
-                name=self.made_up.name(),
+                name=name,
                 password="!",
                 date_joined=self.now - (YEARS * 365 + 1) * DAY,
             )
@@ -115,7 +117,7 @@ class _Books:
         ]
         for number in range(size.people):
             lender = lenders[number // SEATS] if number < len(lenders) * SEATS and number < size.people // 2 else None
-            self._person(first_person + number, regions[number], lender)
+            self._person(first_person + number, names[number], regions[number], lender)
 
     def _office(self) -> None:
         place = self.tables[Workplace].add(kind=Workplace.Kind.ASSOCIATION, name="The office", region="")
@@ -132,14 +134,14 @@ class _Books:
         region = self.made_up.random.choice(Region.values)
         return self._membership(self.plans["employer"], name, region, seats, contact_id=contact, organization_name=name)
 
-    def _person(self, user: int, region: str, lender: int | None) -> None:
+    def _person(self, user: int, name: str, region: str, lender: int | None) -> None:
         plan = self.plans["individual" if self.made_up.happens(PAYING) else "free"]
-        member = self._membership(plan, f"Member {user}", region, 0, user_id=user, sponsor_id=lender)
+        member = self._membership(plan, name, region, 0, user_id=user, sponsor_id=lender)
         if lender:
             self.tables[Seat].add(
                 membership_id=lender,
                 email=f"seat-{user}@bench.invalid",
-                name=f"Member {user}",
+                name=name,
                 member_id=member,
                 token_hash=f"seat-{user}",
                 offered_at=self.made_up.ago(31, 300),
@@ -147,11 +149,13 @@ class _Books:
                 accepted_at=self.made_up.ago(1, 30),
             )
         listed = self.made_up.happens(LISTED)
+        headline, about = self.made_up.text(1)[:120], self.made_up.text(4)
         profile = self.tables[Profile].add(
             user_id=user,
             key=f"bench-{user}",
-            headline=self.made_up.text(1)[:120],
-            about=self.made_up.text(4),
+            headline=headline,
+            about=about,
+            words=folded(f"{name} {headline} {about}"),
             is_listed=listed,
             listed_at=self.made_up.ago(1, 365) if listed else None,
             updated_at=self.now,
@@ -233,7 +237,3 @@ class _Books:
             )
             self.tables[LedgerEntry].add(kind=LedgerEntry.Kind.PAYMENT, amount=-price, payment_id=payment, **entry)
         return int(invoice)
-
-
-def _last_id(model: type[Model]) -> int:
-    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0

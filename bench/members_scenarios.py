@@ -20,7 +20,13 @@ def _office(name: str, path: str) -> Scenario:
 
 
 def _filled(path: str, cast: Cast) -> str:
-    return path.format(invoice=cast.invoice, number=cast.membership_number, employer=cast.employer_number)
+    return path.format(
+        invoice=cast.invoice,
+        number=cast.membership_number,
+        employer=cast.employer_number,
+        community=cast.community,
+        topic=cast.topic,
+    )
 
 
 MEMBERSHIP = [
@@ -33,6 +39,11 @@ MEMBERSHIP = [
         ORDINARY,
         lambda cast: [Request(_filled("/members/employer/{employer}/", cast), cast.contact)],
     ),
+    _page("people, filtered", "/members/people/?region=north_east&interest=carers"),
+    _page("community", "/communities/{community}/"),
+    _page("community: last page", "/communities/{community}/?page=99999"),
+    _page("community: search", "/communities/{community}/?q=garden"),
+    _page("topic with 200 replies", "/communities/{community}/topics/{topic}/"),
     _page("check of a number", "/verify/{number}/", ""),
     _office("office: overview", "/admin/"),
 ]

@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, Max, Model
 
 NULL = r"\N"
 
@@ -56,6 +56,11 @@ class Table:
         """Let the model's own numbering go on after the last row."""
         if self.count and self.numbered:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.name, self.count])
+
+
+def last_id(model: type[Model]) -> int:
+    """The highest key there is, from which a table goes on; 0 when it is empty."""
+    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0
 
 
 def array(values: list[str]) -> str:

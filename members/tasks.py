@@ -31,6 +31,7 @@ def send_employer_summaries() -> int:
     return summaries.send_employer_summaries()
 
 
+@shared_task
 def send_topic_summaries() -> int:
     """Mails whoever wants one mail a day of the replies in their topics. Returns how many mails were queued."""
     return following.send_summaries()

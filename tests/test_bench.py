@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bench.aims import of_pages, of_renewals
 from bench.client import Request
+from bench.communities import LONG_TALK, TalkSize, write_communities
 from bench.directory import DirectorySize, write_directory
 from bench.directory_scenarios import API_FIRST, API_LAST, DIRECTORY, LOCAL, MISSPELLING, NATIONWIDE
 from bench.log_in import log_in
@@ -23,7 +24,7 @@ from bench.scenarios import FLOOR, SCENARIOS
 from bench.world import CASES_HELD, WAITING, Size, write_world
 from directory.index import refresh
 from directory.models import Location, OutwardCode, Postcode, SearchEntry, Service, ServiceAtLocation
-from members.models import Invoice, Membership
+from members.models import Community, Invoice, Membership, Reply
 from members.models.membership import is_number
 from members.tasks import send_renewals
 from referrals.models import CareContact, Episode, Referral
@@ -33,6 +34,7 @@ from referrals.models.referral import WAITING as WAITING_STATES
 SIZE = Size.of(0.0005)
 DIRECTORY_SIZE = DirectorySize.of(200)
 MEMBERS_SIZE = MembersSize.of(200)
+TALK_SIZE = TalkSize.of(200)
 
 
 @pytest.fixture
@@ -52,6 +54,7 @@ def directory(db: None) -> None:
 def members(db: None) -> None:
     with connection.cursor() as cursor:
         write_members(cursor, MEMBERS_SIZE, timezone.now())
+        write_communities(cursor, TALK_SIZE, timezone.now())
 
 
 def test_the_country_has_the_size_and_the_shape_that_was_asked_for(country: None) -> None:
@@ -113,6 +116,15 @@ def test_members_stand_as_their_terms_and_seats_say(country: None, members: None
     invoices = Invoice.objects.with_balance()
     assert {invoice.balance for invoice in invoices} <= {0, *(invoice.total for invoice in invoices)}
     assert invoices.unpaid().exists()
+
+
+def test_one_community_talks_much(members: None) -> None:
+    national = Community.objects.get(kind=Community.Kind.NATIONAL)
+    assert national.topic_count == TALK_SIZE.topics
+    assert 100 < national.follower_count <= 200  # those whose membership is in force
+    assert Reply.objects.filter(topic__community=national).count() >= TALK_SIZE.replies
+    assert max(topic.replies.count() for topic in national.topics.all()) == LONG_TALK
+    assert Community.objects.count() >= 30
 
 
 def test_all_members_can_be_due_at_once(members: None) -> None:

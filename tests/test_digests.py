@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from linkworkers import digests
 from linkworkers.celery import app
 from linkworkers.outbox.models import Message
+from members.actions import following
 from members.digest_sections._section import Line, Section
 from members.factories import MembershipFactory, PlanFactory, UserFactory
+from members.factories_communities import TopicFactory
 from members.models import Association, Frequency, MailChoice, Membership, Profile, Region
+from members.tests.vacancy_factories import make_article, make_vacancy
 from referrals.tests.race import elsewhere
 
 pytestmark = pytest.mark.django_db
@@ -108,9 +111,9 @@ def test_it_names_who_is_listed_in_the_region_and_nobody_else() -> None:
     mail = Message.objects.get(to=reader.user.email)
     assert mail.subject == "2 new members in your region"
     assert "New among the members in your region, North East" in mail.text
-    assert "- Bo\n- Cy <b>\n" in mail.text
-    assert "<li>Cy &lt;b&gt;</li>" in mail.html
-    assert not {"Ana\n- ", "- Di", "- Ed", "- Flo"} & set(mail.text.splitlines())
+    listed = [profile.user.name for profile in Profile.objects.all() if f"/people/{profile.key}/" in mail.text]
+    assert sorted(listed) == ["Bo", "Cy <b>"]
+    assert ">Cy &lt;b&gt;</a></li>" in mail.html
     assert mail.unsubscribe.startswith("/members/unsubscribe/")
     assert "ed@example.test" not in mails()
 
@@ -226,4 +229,24 @@ def test_as_many_queries_for_two_hundred_members_as_for_ten() -> None:
     members(10)
     few = queries()
     members(190)
-    assert queries() == few <= 11
+    assert queries() == few <= 17
+
+
+def test_topics_jobs_and_news_are_told_with_what_leads_to_them() -> None:
+    reader, writer = joined("Ana"), joined("Bo")
+    with london("2026-11-24T09:00"):
+        topic = TopicFactory(author=writer.user, title="Walks that work", community__name="Walking")
+        following.follow_community(topic.community, by=reader.user, follows=True)
+        job = make_vacancy(by=writer.user, title="Link worker, Tees", region=NORTH)
+        make_vacancy(by=writer.user, title="Elsewhere", region=EAST)
+        news = make_article(kind="news", title="A new look")
+    run("2026-11-26T07:00")
+    mail = Message.objects.get(to="ana@example.test")
+    assert mail.subject == "“Walks that work”, and Link worker, Tees"
+    for path in (topic.link, job.get_absolute_url(), news.get_absolute_url()):
+        assert f"http://testserver{path}" in mail.text
+        assert f'href="http://testserver{path}"' in mail.html
+    assert "Walks that work (Walking)" in mail.text
+    assert "Elsewhere" not in mail.text
+    others = Message.objects.get(to="bo@example.test")
+    assert others.subject == "Link worker, Tees, and A new look"

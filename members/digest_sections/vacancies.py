@@ -27,7 +27,7 @@ def section(members: Sequence[Membership], since: Mapping[int, dt.datetime]) -> 
 
 
 def _said(new: list[Vacancy]) -> Section:
-    lines = [Line(f"{each.title}, {each.employer} ({each.place})", each.get_absolute_url()) for each in new]
+    lines = [Line(f"{each.title}, {each.organization} ({each.place})", each.get_absolute_url()) for each in new]
     return Section("Jobs and volunteer roles", new[0].title, lines)
 
 

@@ -14,12 +14,13 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.communities import TalkSize, write_communities
 from bench.directory import DirectorySize, index_directory, write_directory
 from bench.log_in import log_in
 from bench.members import MembersSize, let_all_end, write_members
 from bench.world import Size, write_world
 
-WRITERS = "world cases made_up tables words directory listings listing_words country members".split()
+WRITERS = "world cases made_up tables words directory listings listing_words country members communities".split()
 IN_A_MONTH = dt.timedelta(days=30)
 INDEXERS = ("index", "facts", "schedules", "needs")
 
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             with transaction.atomic(), connection.cursor() as cursor:
                 write_world(cursor, Size.of(share), timezone.now(), self._show)
                 write_members(cursor, MembersSize.of(members), timezone.now())
+                write_communities(cursor, TalkSize.of(members), timezone.now())
                 write_directory(cursor, DirectorySize.of(services), timezone.now(), self._show)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the index reads every table by its keys
