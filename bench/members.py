@@ -62,8 +62,8 @@ class MembersSize:
 
     @classmethod
     def of(cls, people: int) -> "MembersSize":
-        """20,000 people have 400 employers, a third of them a seat."""
-        return cls(people, max(1, people // 50))
+        """20,000 people have 400 employers, and a third of them a seat. Two people at least, and one employer."""
+        return cls(max(2, people), max(1, people // 50))
 
 
 def write_members(cursor: Any, size: MembersSize, now: dt.datetime) -> None:
@@ -101,6 +101,7 @@ class _Books:
         self.interests = list(Interest.objects.values_list("pk", flat=True))
 
     def write(self, size: MembersSize) -> None:
+        """One employer and one paying person are current, whatever chance says: the cast needs them."""
         self._office()
         first_person = self.tables[User].next_id
         regions = [self.made_up.random.choice(Region.values) for _ in range(size.people)]
@@ -112,12 +113,13 @@ class _Books:
                 password="!",
                 date_joined=self.now - (YEARS * 365 + 1) * DAY,
             )
-        lenders = [
-            self._employer(first_person + number * (size.people // size.employers)) for number in range(size.employers)
-        ]
+        apart = size.people // size.employers
+        contacts = range(first_person, first_person + apart * size.employers, apart)
+        lenders = [self._employer(contact, stays=contact == first_person) for contact in contacts]
         for number in range(size.people):
             lender = lenders[number // SEATS] if number < len(lenders) * SEATS and number < size.people // 2 else None
-            self._person(first_person + number, names[number], regions[number], lender)
+            last = number == size.people - 1
+            self._person(first_person + number, names[number], regions[number], lender, stays=last)
 
     def _office(self) -> None:
         place = self.tables[Workplace].add(kind=Workplace.Kind.ASSOCIATION, name="The office", region="")
@@ -128,15 +130,17 @@ class _Books:
             user_id=user, workplace_id=place, role=Role.ADMINISTRATOR, start_date=self.today - 365 * DAY
         )
 
-    def _employer(self, contact: int) -> int:
+    def _employer(self, contact: int, *, stays: bool) -> int:
         seats = self.made_up.random.randrange(SEATS, 3 * SEATS)
         name = f"{self.made_up.town()} Trust"
         region = self.made_up.random.choice(Region.values)
-        return self._membership(self.plans["employer"], name, region, seats, contact_id=contact, organization_name=name)
+        return self._membership(
+            self.plans["employer"], name, region, seats, stays=stays, contact_id=contact, organization_name=name
+        )
 
-    def _person(self, user: int, name: str, region: str, lender: int | None) -> None:
-        plan = self.plans["individual" if self.made_up.happens(PAYING) else "free"]
-        member = self._membership(plan, name, region, 0, user_id=user, sponsor_id=lender)
+    def _person(self, user: int, name: str, region: str, lender: int | None, *, stays: bool) -> None:
+        plan = self.plans["individual" if stays or self.made_up.happens(PAYING) else "free"]
+        member = self._membership(plan, name, region, 0, stays=stays, user_id=user, sponsor_id=lender)
         if lender:
             self.tables[Seat].add(
                 membership_id=lender,
@@ -163,15 +167,15 @@ class _Books:
         for interest in self.made_up.random.sample(self.interests, INTERESTS):
             self.tables[Profile.interests.through].add(profile_id=profile, interest_id=interest)
 
-    def _membership(self, plan: Plan, holder: str, region: str, seats: int, **facts: Any) -> int:
-        """A membership with its terms: it goes on year after year until it is current, or its holder leaves."""
+    def _membership(self, plan: Plan, holder: str, region: str, seats: int, *, stays: bool, **facts: Any) -> int:
+        """A membership with its terms: year after year until it is current, or its holder leaves unless it `stays`."""
         table = self.tables[Membership]
         key = table.next_id
         joined = start = self.made_up.ago(1, YEARS * 365).date()
         while True:
             end = term_end(start, plan.months)
             self._term(key, plan, holder, seats, start, end)
-            if end >= self.today or self.made_up.happens(LEAVING):
+            if end >= self.today or (not stays and self.made_up.happens(LEAVING)):
                 break
             start = end + DAY
         digits = str(100_000 + key)
