@@ -22,7 +22,7 @@ from members.factories_money import make_books
 from members.factories_people import make_acquaintance, of_members
 from members.models import CreditNote, Flag, Invoice, LibraryItem, Payment, Topic, User, Workplace
 from members.vacancy_links import own_path
-from tests import access_table, access_table_communities, access_table_money
+from tests import access_table, access_table_communities, access_table_directory, access_table_money
 from tests.access_table import ACCOUNTS
 from tests.members_world import Belongings, belongings_of
 from tests.world import World, build_world, give_to, logged_in, talk
@@ -59,7 +59,7 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-TABLES = (access_table, access_table_communities, access_table_money)
+TABLES = (access_table, access_table_directory, access_table_communities, access_table_money)
 PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
 ROWS = [*PAGE_ROWS, *(row for table in TABLES for row in read(table.OFFICE))]
 
