@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -32,6 +33,12 @@ def nhs(number: str | None) -> str:
     if number and re.fullmatch(r"[0-9]{10}", number):
         return f"{number[:3]} {number[3:6]} {number[6:]}"
     return number or ""
+
+
+@register.filter
+def pounds(amount: Decimal | None) -> str:
+    """Returns an amount as it is written: £1,234.50, and −£5.00 below zero."""
+    return "" if amount is None else f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
 
 
 @register.filter

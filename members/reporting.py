@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from members.models import Community, LibraryItem, Reply, Target, Topic, User
+from members.models import Community, LibraryItem, MemberLetter, Profile, Reply, Target, Topic, User, Vacancy
 
 LONGEST_EXCERPT = 600  # characters
 
@@ -83,16 +83,63 @@ def _library_item(key: str, user: User) -> Reported | None:
     return library_item(found) if found else None
 
 
+def _letter(key: str, user: User) -> Reported | None:
+    found = MemberLetter.objects.visible_to(user).select_related("by", "correspondence").filter(pk=key).first()
+    if found is None:
+        return None
+    return Reported(
+        kind=Target.LETTER,
+        key=key,
+        title=f"A letter from {found.by.name_among_members}",
+        author=found.by,
+        path=reverse("correspondence", args=[found.correspondence.key]),
+        text=found.text,
+    )
+
+
+def _profile(key: str, user: User) -> Reported | None:
+    found = Profile.objects.visible_to(user).select_related("user").filter(key=key).first()
+    if found is None:
+        return None
+    return Reported(
+        kind=Target.PROFILE,
+        key=key,
+        title=f"The profile of {found.user.name_among_members}",
+        author=found.user,
+        path=reverse("member_profile", args=[key]),
+        text=f"{found.headline}\n\n{found.about}".strip(),
+    )
+
+
+def _vacancy(key: str, user: User) -> Reported | None:
+    """Whoever posted one has no account, so nobody is told but whoever reported it, and the office."""
+    found = Vacancy.objects.public().filter(slug=key).first()
+    if found is None:
+        return None
+    return Reported(
+        kind=Target.VACANCY,
+        key=key,
+        title=str(found),
+        author=None,
+        path=reverse("vacancy", args=[key]),
+        text=f"{found.title}\n\n{found.about}",
+    )
+
+
+NUMBERED = frozenset({Target.TOPIC, Target.REPLY, Target.LIBRARY_ITEM, Target.LETTER})
 # What `report/<kind>/<key>/` can be about: whoever has another kind of thing adds how a reader finds it.
 FIND: dict[str, Callable[[str, User], Reported | None]] = {
     Target.TOPIC: _topic,
     Target.REPLY: _reply,
     Target.LIBRARY_ITEM: _library_item,
+    Target.LETTER: _letter,
+    Target.PROFILE: _profile,
+    Target.VACANCY: _vacancy,
 }
 
 
 def find(kind: str, key: str, user: User) -> Reported | None:
     """The thing as this person sees it; None when they see none."""
-    if kind not in FIND or (kind in {Target.TOPIC, Target.REPLY, Target.LIBRARY_ITEM} and not key.isdecimal()):
+    if kind not in FIND or (kind in NUMBERED and not (key.isascii() and key.isdecimal() and len(key) < 19)):
         return None
     return FIND[kind](key, user)

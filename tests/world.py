@@ -22,7 +22,8 @@ from members.factories_communities import (
     make_moderator,
     regional,
 )
-from members.models import Invitation, Post, Region, Role, Topic, User, Workplace
+from members.models import Article, Invitation, Post, Region, Role, Topic, User, Vacancy, Workplace
+from members.tests.vacancy_factories import make_article, make_vacancy
 from referrals.actions import save_draft
 from referrals.factories import (
     AppointmentFactory,
@@ -75,6 +76,9 @@ class World:
     listing: Service
     collection: Collection  # the link worker's, with the listing in it, shared with the network
     connector: Connector  # of the network
+    vacancy: Vacancy  # public
+    guide_page: Article  # public
+    news: Article  # a draft
 
 
 def build_world(*, practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
@@ -100,6 +104,9 @@ def build_world(*, practice: Workplace, link_worker: User, practice_staff: User,
         listing=listing,
         collection=collection,
         connector=ConnectorFactory(workplace=practice.parent),
+        vacancy=make_vacancy(by=manager),
+        guide_page=make_article(),
+        news=make_article(public=False, kind="news", section=""),
     )
 
 

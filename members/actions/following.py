@@ -82,7 +82,7 @@ def tell_followers(reply: Reply) -> None:
     readers = list(permissions.people_in_force().filter(pk__in=followers.values("user")))
     ids = [reader.pk for reader in readers]
     wanted = frequencies(KIND, ids)
-    blocked = permissions.blocked_pairs(readers=ids, writers=[reply.author_id])
+    blocked = permissions.shut_out(readers=ids, writers=[reply.author_id])
     at_once = [
         reader
         for reader in readers
@@ -121,7 +121,7 @@ def _summarise(people: list[User], until: dt.datetime) -> int:
     )
     news = _replies_since(followings, until)
     writers = {reply.author_id for replies in news.values() for reply in replies}
-    blocked = permissions.blocked_pairs(readers=readers, writers=writers)
+    blocked = permissions.shut_out(readers=readers, writers=writers)
     told: dict[int, list[tuple[Topic, list[Reply]]]] = defaultdict(list)
     for following in followings:
         replies = [

@@ -137,7 +137,7 @@ def want_too(topic: Topic, *, note: str = "", by: User) -> TopicWish:
         Topic.objects.filter(pk=locked.pk).update(wish_count=F("wish_count") + 1)
         record("topic.wanted_too", by=by, subject=locked)
         author = locked.author_id
-        if permissions.people_in_force().filter(pk=author).exists() and not permissions.blocked_pairs(
+        if permissions.people_in_force().filter(pk=author).exists() and not permissions.shut_out(
             readers=[author], writers=[by.pk]
         ):
             emails.wants_too(wish)

@@ -44,7 +44,7 @@ def new_topics(user_ids: Iterable[int], since: dt.datetime) -> dict[int, list[To
     communities = followed.filter(community__in=fresh).values_list("user", "community")
     topics = followed.filter(topic__in=replies.keys() & active.keys()).values_list("user", "topic")
     writers = {topic.author_id for topic in active.values()} | {by for found in replies.values() for by in found}
-    blocked = permissions.blocked_pairs(readers=ids, writers=writers)
+    blocked = permissions.shut_out(readers=ids, writers=writers)
     for user, community in communities:
         for topic in fresh[community]:
             if topic.author_id != user and (user, topic.author_id) not in blocked:

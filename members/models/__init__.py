@@ -1,7 +1,10 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
+from members.models.article import Article, ArticleVersion
 from members.models.association import Association
+from members.models.bank import BankFile, BankLine
 from members.models.community import Community, Following, Moderator
+from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
 from members.models.library import LibraryItem
@@ -13,17 +16,35 @@ from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
 from members.models.topic import LONGEST_TEXT, Reply, Topic, TopicWish
-from members.models.user import ROLES_NEEDING_SECOND_FACTOR, Role, User, UserManager
+from members.models.user import (
+    FORMER_MEMBER,
+    NOBODYS_DOMAIN,
+    ROLES_NEEDING_SECOND_FACTOR,
+    ROLES_OPENING_RECORDS,
+    Role,
+    User,
+    UserManager,
+)
+from members.models.vacancy import PayBand, Vacancy
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
     "FOREVER",
+    "FORMER_MEMBER",
     "IN_FORCE",
     "LONGEST_TEXT",
+    "NOBODYS_DOMAIN",
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
+    "ROLES_OPENING_RECORDS",
+    "Article",
+    "ArticleVersion",
     "Association",
+    "BankFile",
+    "BankLine",
+    "Block",
     "Community",
+    "Correspondence",
     "CreditNote",
     "Flag",
     "Following",
@@ -35,10 +56,12 @@ __all__ = [
     "LedgerEntry",
     "LibraryItem",
     "MailChoice",
+    "MemberLetter",
     "Membership",
     "ModerationEntry",
     "Moderator",
     "NumberSeries",
+    "PayBand",
     "Payment",
     "Plan",
     "Post",
@@ -55,5 +78,8 @@ __all__ = [
     "TopicWish",
     "User",
     "UserManager",
+    "Vacancy",
     "Workplace",
+    "blocked_pairs",
+    "is_blocked",
 ]

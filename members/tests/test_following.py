@@ -9,13 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from linkworkers.outbox.models import Message
-from members import permissions
 from members.actions import communities, following, topics
 from members.digest_sections.communities import new_topics
 from members.factories import EmployerFactory, MembershipFactory
 from members.factories_communities import ReplyFactory, TopicFactory, follow, make_member, regional
 from members.mail_kinds import unsubscribe_path
-from members.models import Community, Following, MailChoice, Region, Reply, Topic, User
+from members.models import Block, Community, Following, MailChoice, Region, Reply, Topic, User
 from members.tasks import recount_communities, send_topic_summaries
 
 pytestmark = pytest.mark.django_db
@@ -113,13 +112,10 @@ def test_whoever_mutes_a_topic_stays_out_of_it_though_they_write(topic: Topic, a
     assert told() == set()
 
 
-def test_nobody_hears_of_somebody_who_is_blocked(
-    topic: Topic, amara: User, callum: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pair = (amara.pk, callum.pk)
-    monkeypatch.setattr(
-        permissions, "blocked_pairs", lambda *, readers, writers: {pair} if pair[0] in readers else set()
-    )
+@pytest.mark.parametrize("turned", [False, True])
+def test_nobody_hears_of_somebody_who_is_blocked(topic: Topic, amara: User, callum: User, turned: bool) -> None:
+    by, whom = (callum, amara) if turned else (amara, callum)
+    Block.objects.create(by=by, whom=whom)
     topics.reply(topic=topic, text="Hello", by=callum)
     assert told() == set()
     choose(amara, "daily")

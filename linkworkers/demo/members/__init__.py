@@ -1,1 +1,1 @@
-"""The members of the demo: who belongs, what they write, learn and offer."""
+"""What the demo's people belong to, and what they do there."""

@@ -18,7 +18,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0003_plans_and_interests"),
+        ("members", "0005_people_and_letters"),
     ]
 
     operations = [

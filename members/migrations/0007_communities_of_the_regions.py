@@ -74,6 +74,6 @@ def forwards(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0004_communities")]
+    dependencies = [("members", "0006_communities")]
 
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
