@@ -239,7 +239,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: £{self.amount}"
+        return self.number
 
 
 class CreditNoteQuerySet(models.QuerySet["CreditNote"]):

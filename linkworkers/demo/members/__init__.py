@@ -1,0 +1,1 @@
+"""The association in the demo: its members, and what they pay."""
