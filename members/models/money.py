@@ -109,6 +109,10 @@ class Invoice(models.Model):
 
     SERIES = "invoice"
 
+    # Of rows that were fetched `with_balance`.
+    balance: Decimal
+    credited: Decimal
+
     number = models.CharField(max_length=20, unique=True)
     issued_on = models.DateField()
     due_on = models.DateField()
@@ -153,14 +157,13 @@ class Invoice(models.Model):
     @property
     def standing(self) -> str:
         """Where it stands, in words. Needs `with_balance`."""
-        balance, credited = vars(self)["balance"], vars(self)["credited"]
-        if balance < 0:
+        if self.balance < 0:
             return "Too much was paid"
-        if balance == 0:
-            return "Taken back" if credited == self.total else "Paid"
+        if self.balance == 0:
+            return "Taken back" if self.credited == self.total else "Paid"
         if self.due_on < timezone.localdate():
             return "Overdue"
-        return "Part paid" if balance < self.total - credited else "To pay"
+        return "Part paid" if self.balance < self.total - self.credited else "To pay"
 
 
 class InvoiceLine(models.Model):

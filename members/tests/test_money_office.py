@@ -56,6 +56,7 @@ def test_the_lists_cost_the_same_with_one_and_with_thirty(
             counts.append(len(seen))
         return counts
 
+    queries()  # what a process asks once
     before = queries()
     for number in range(29):
         pay(raised(), "1.00")
