@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+import linkworkers.settings
 from linkworkers.audit.models import AuditEvent
 from members.actions.invoices import balance_of
 from members.factories import MembershipFactory
@@ -246,5 +247,5 @@ def test_an_installation_has_both_secrets_or_none(monkeypatch: pytest.MonkeyPatc
 
 def form_action() -> list[str]:
     """Where forms may lead, as the settings have it in this environment."""
-    settings = runpy.run_module("linkworkers.settings")
+    settings = runpy.run_path(linkworkers.settings.__file__)
     return settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"]
