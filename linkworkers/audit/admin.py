@@ -44,6 +44,13 @@ class Refusing(Office):
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
+
 
 class ReadOnly(Office):
     """Rows that the office looks at and never touches by hand."""

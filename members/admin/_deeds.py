@@ -73,7 +73,8 @@ def _amount() -> forms.DecimalField:
 def _day(label: str) -> TypedDateField:
     return TypedDateField(
         label=label,
-        initial=timezone.localdate,
+        initial=lambda: f"{timezone.localdate():%-d %-m %Y}",
+        help_text="As in: 4 5 2026",
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write the day."},
     )
