@@ -1,8 +1,17 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
 from members.models.association import Association
+from members.models.course import Course, CourseCertificate, CourseProgress, CourseSection, QuizQuestion
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
+from members.models.learning import (
+    LearningEntry,
+    LearningEvidence,
+    LearningKind,
+    Supervision,
+    SupervisionKind,
+    SupervisionTheme,
+)
 from members.models.mail import Frequency, MailChoice
 from members.models.membership import FOREVER, IN_FORCE, Membership, Seat, Status, Term
 from members.models.money import CreditNote, Invoice, InvoiceLine, LedgerEntry, NumberSeries, Payment
@@ -18,12 +27,19 @@ __all__ = [
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
     "Association",
+    "Course",
+    "CourseCertificate",
+    "CourseProgress",
+    "CourseSection",
     "CreditNote",
     "Frequency",
     "Interest",
     "Invitation",
     "Invoice",
     "InvoiceLine",
+    "LearningEntry",
+    "LearningEvidence",
+    "LearningKind",
     "LedgerEntry",
     "MailChoice",
     "Membership",
@@ -32,11 +48,15 @@ __all__ = [
     "Plan",
     "Post",
     "Profile",
+    "QuizQuestion",
     "Region",
     "Role",
     "Seat",
     "Status",
     "StoredFile",
+    "Supervision",
+    "SupervisionKind",
+    "SupervisionTheme",
     "Term",
     "User",
     "UserManager",
