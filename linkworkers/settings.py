@@ -196,6 +196,7 @@ ACCOUNT_RATE_LIMITS = {
     "listing_suggest": "60/h/ip,5/h/key",
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
+    "certificate_check": "120/h/ip",  # codes are long, and nobody has many to check
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
@@ -331,6 +332,14 @@ CELERY_BEAT_SCHEDULE = {
     "forget old counts of searches": {
         "task": "directory.tasks.forget_old_searches",
         "schedule": crontab(minute=45, hour=3),
+    },
+    "remind members of their learning year": {
+        "task": "members.tasks.remind_of_learning_year",
+        "schedule": crontab(minute=10, hour=9),
+    },
+    "ask members about supervision": {
+        "task": "members.tasks.ask_about_supervision",
+        "schedule": crontab(minute=20, hour=9),
     },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -82,6 +83,15 @@ def wait(since: dt.datetime | dt.date | None) -> str:
             number = int(length / unit)
             return f"{number} {name}{'' if number == 1 else 's'}"
     return none
+
+
+@register.filter
+def plain_number(number: Decimal | None) -> str:
+    """Returns a number without the noughts that say nothing: 6.50 as "6.5", 20.00 as "20"."""
+    if number is None:
+        return ""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @register.filter

@@ -197,7 +197,7 @@ class Marked:
 
     @property
     def right(self) -> int:
-        return sum(answer["right"] for answer in self.answers)
+        return sum(bool(answer["right"]) for answer in self.answers)
 
 
 def mark(questions: Iterable[QuizQuestion], chosen: Mapping[int, Collection[str]]) -> Marked:
@@ -216,7 +216,7 @@ def mark(questions: Iterable[QuizQuestion], chosen: Mapping[int, Collection[str]
                 ],
             }
         )
-    right = sum(answer["right"] for answer in answers)
+    right = sum(bool(answer["right"]) for answer in answers)
     return Marked(answers, 100 * right // len(answers) if answers else 0)
 
 
