@@ -39,6 +39,12 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Members",
+        "items": [
+            _link("Courses", "school", "members_course_changelist"),
+        ],
+    },
+    {
         "title": "Directory",
         "items": [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),

@@ -18,9 +18,9 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import User, Workplace
+from members.models import Course, CourseCertificate, LearningEvidence, Supervision, User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
-from tests.world import World, build_world, give_to, logged_in
+from tests.world import World, build_world, give_to, let_learn, logged_in
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -90,9 +90,12 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+def world(
+    practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User, member: User
+) -> World:
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
+    let_learn(member)
     return world
 
 
@@ -106,7 +109,9 @@ def path(name: str, world: World) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
+        "members/course": Course.objects.get(),
     }
+    learned = LearningEvidence.objects.get()
     values = {
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
@@ -128,6 +133,12 @@ def path(name: str, world: World) -> str:
         "place_id": world.listing.service_at_locations.get().pk,
         "taxonomy_id": NEEDS_TAXONOMY,
         "term_id": need_id("money"),
+        "entry_id": learned.entry_id,
+        "file_id": learned.file_id,
+        "session_id": Supervision.objects.get().pk,
+        "course_slug": Course.objects.get().slug,
+        "section_id": Course.objects.get().sections.first().pk,
+        "certificate_code": CourseCertificate.objects.get().code,
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",

@@ -12,6 +12,14 @@ from directory.documents import document_of
 from directory.factories import CollectionFactory, CollectionItemFactory, ConnectorFactory, make_listing
 from directory.models import Collection, Connector, ImportRun, Service
 from members.actions import invite
+from members.actions.courses import answer_quiz
+from members.factories_learning import (
+    CourseFactory,
+    LearningEntryFactory,
+    SupervisionFactory,
+    keep_evidence,
+    right_answers,
+)
 from members.models import Invitation, Post, Role, User, Workplace
 from referrals.actions import save_draft
 from referrals.factories import (
@@ -113,3 +121,11 @@ def give_to(provider: User, listing: Service) -> None:
     actions.claim(service=listing, name="Kim Doe", email="kim@example.test", by=None)
     document = document_of(listing) | {"alert": "No meeting at Christmas."}
     actions.revise(service=listing, organization=organization, document=document, by=provider)
+
+
+def let_learn(member: User) -> None:
+    """Gives the member an entry with a file, a session of supervision, and a course that they have passed."""
+    keep_evidence(LearningEntryFactory(user=member))
+    SupervisionFactory(user=member)
+    course = CourseFactory()
+    answer_quiz(course, chosen=right_answers(course), by=member)

@@ -221,8 +221,6 @@ class SupervisionForm(forms.Form):
     )
     helper = laid_out(side_by_side("on", "minutes"), "kind", "with_whom", "themes", "note")
 
-    def __init__(
-        self, data: QueryDict | None, *, session: Supervision | None = None, on: dt.date | None = None
-    ) -> None:
+    def __init__(self, data: QueryDict | None, *, session: Supervision | None = None) -> None:
         shown = {name: getattr(session, name) for name in self.base_fields} if session else None
         super().__init__(data, initial=shown)

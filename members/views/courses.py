@@ -28,7 +28,7 @@ PER_PAGE = 20
 @require_GET
 def courses(request: HttpRequest) -> HttpResponse:
     """All courses, with how far the reader has come in each."""
-    found = Course.objects.visible_to(request.user).annotate(parts=Count("sections"))
+    found = Course.objects.visible_to(request.user).annotate(parts=Count("sections")).order_by("title", "pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     begun: dict[int, CourseProgress] = {}
     certificates: list[CourseCertificate] = []

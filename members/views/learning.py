@@ -34,6 +34,7 @@ class _Record:
         self.entries = list(
             LearningEntry.objects.visible_to(request.user)
             .annotate(files=Count("evidence"))
+            .order_by("-on", "-pk")
             .defer("learned", "next_step")
         )
         self.now = LearningYear.holding(None, self.association)
