@@ -83,8 +83,9 @@ class Standing:
             return _more(points, "point")
         if not points:
             return _more(hours, "formal hour")
-        if hours < points:
-            return f"{_more(points, 'point')}, {plain_number(hours)} of them in formal hours,"
+        if hours <= points:
+            share = "all" if hours == points else plain_number(hours)
+            return f"{_more(points, 'point')}, {share} of them in formal hours,"
         return f"{_more(hours, 'formal hour')} and {_more(points, 'point')} (one hour counts for both)"
 
 

@@ -275,6 +275,7 @@ class TestTheYear:
         ("points", "hours", "words"),
         [
             ("13.5", "8", "You need 6.5 more points, 2 of them in formal hours, by 31 March 2027."),
+            ("15", "5", "You need 5 more points, all of them in formal hours, by 31 March 2027."),
             ("19", "10", "You need 1 more point by 31 March 2027."),
             ("20", "9", "You need 1 more formal hour by 31 March 2027."),
             ("18", "6.75", "You need 3.25 more formal hours and 2 more points (one hour counts for both) by"),

@@ -37,18 +37,18 @@ ENTRIES: dict[str, list[Told]] = {
             12,
             "Motivational interviewing, refresher",
             Kind.COURSE,
-            "Hertfordshire Training Hub",
+            "The county’s training hub",
             "3",
             "3",
-            "I ask two questions at once when I am nervous. The trainer counted them, kindly. A pause is not an awkward "
-            "silence: it is where the answer comes from.",
+            "I ask two questions at once when I am nervous. The trainer counted them, kindly. A pause is not awkward: "
+            "it is where the answer comes from.",
             "One question, then count to seven. I try it for a month and ask Dev to sit in once.",
         ),
         (
             33,
             "Talking about money without shame",
             Kind.EVENT,
-            "Citizens Advice, Watford",
+            "A money advice centre in Watford",
             "2.5",
             "2.5",
             "Breathing Space stops most interest for sixty days. I had thought that only a court could do that.",
@@ -74,14 +74,14 @@ ENTRIES: dict[str, list[Told]] = {
             "Preparing it showed me how little I know about carers under 25.",
             "",
         ),
-        (120, "The lonely century, chapters one to six", Kind.READING, "", "1", "0", "", ""),
+        (120, "A book on loneliness in towns, first half", Kind.READING, "", "1", "0", "", ""),
     ],
     "member": [
         (
             20,
             "Safeguarding adults, level 2",
             Kind.COURSE,
-            "Hertfordshire County Council",
+            "The county council",
             "4",
             "4",
             "You do not have to be sure. You have to tell somebody, the same day.",
@@ -97,12 +97,12 @@ ENTRIES: dict[str, list[Told]] = {
             "A group of six that I started in spring is now four, and closer. I had counted that as a loss.",
             "Ask those who come what they come for, before I ask how many.",
         ),
-        (75, "Introduction to green social prescribing", Kind.EVENT, "National Academy", "2.25", "2.25", "", ""),
+        (75, "Introduction to green social prescribing", Kind.EVENT, "A farm near Tring", "2.25", "2.25", "", ""),
     ],
 }
 LAST_YEAR: list[Told] = [
     (390, "Link Worker Day", Kind.EVENT, "The association", "6", "5", "", ""),
-    (430, "Trauma-informed practice", Kind.COURSE, "Hertfordshire Training Hub", "7", "6", "", ""),
+    (430, "Trauma-informed practice", Kind.COURSE, "The county’s training hub", "7", "6", "", ""),
     (470, "Peer group on bereavement", Kind.REFLECTION, "", "4", "0", "", ""),
     (500, "Mentoring a new colleague", Kind.TEACHING, "", "4.5", "0", "", ""),
 ]
