@@ -9,6 +9,7 @@ from directory.today import Waiting, waiting
 from linkworkers.office import NAVIGATION
 from linkworkers.outbox.models import Message
 from members.http import Request
+from members.models import Vacancy
 from members.today import team_figures
 
 
@@ -32,6 +33,7 @@ def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
         tile(directory.suggestions, "suggestions for listings", "directory_suggestion", "state__exact=waiting"),
         tile(directory.revisions, "listings as their owners want them", "directory_revision", "state__exact=waiting"),
         tile(directory.claims, "people asking for their listings", "directory_claim", "state__exact=waiting"),
+        tile(Vacancy.objects.queue().count(), "jobs and roles waiting", "members_vacancy", "waits=any"),
         tile(team.invitations_waiting, "invitations waiting for an answer", "members_invitation", "answer=waiting"),
         tile(team.posts_ending, "posts ending within 30 days", "members_post", "time=ending"),
         tile(team.people, "people with a post today", "members_post", "time=current"),

@@ -33,7 +33,8 @@ _reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": Fa
 def render(text: str) -> SafeString:
     """Markdown (CommonMark, tables, crossed out) as HTML. Whatever HTML was typed is shown as it was typed.
 
-    Headings begin at the third level, whichever the writer began with. Links open no script, and tell search engines that they are not ours.
+    Headings begin at the third level, whichever the writer began with. Links open no script, and tell search engines
+    that they are not ours.
     """
     tokens = _reader.parse(text.replace("\x00", ""))
     levels = sorted({token.tag for token in tokens if token.type == "heading_open"})

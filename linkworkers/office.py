@@ -41,7 +41,27 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Members",
         "items": [
+            _link("Reports to moderators", "flag", "members_flag_changelist"),
+            _link("Communities", "forum", "members_community_changelist"),
+            _link("Moderators", "shield_person", "members_moderator_changelist"),
+            _link("Topics", "chat", "members_topic_changelist"),
+            _link("Replies", "reply", "members_reply_changelist"),
+            _link("Moderators’ log", "gavel", "members_moderationentry_changelist"),
+            _link("Jobs and roles", "work", "members_vacancy_changelist"),
+            _link("Pay bands", "payments", "members_payband_changelist"),
+            _link("Guide and news", "article", "members_article_changelist"),
             _link("Courses", "school", "members_course_changelist"),
+        ],
+    },
+    {
+        "title": "Money",
+        "items": [
+            _link("Invoices", "receipt_long", "members_invoice_changelist"),
+            _link("Payments", "payments", "members_payment_changelist"),
+            _link("Bank files", "account_balance", "members_bankfile_changelist"),
+            _link("Bank lines", "format_list_bulleted", "members_bankline_changelist"),
+            _link("Credit notes", "undo", "members_creditnote_changelist"),
+            _link("Ledger", "menu_book", "members_ledgerentry_changelist"),
         ],
     },
     {

@@ -36,6 +36,12 @@ def nhs(number: str | None) -> str:
 
 
 @register.filter
+def pounds(amount: Decimal | None) -> str:
+    """Returns an amount as it is written: £1,234.50, and −£5.00 below zero."""
+    return "" if amount is None else f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
+@register.filter
 def age(born: dt.date | None) -> int | str:
     """Returns whole years since `born`, today in London; nothing when the date is not known."""
     if born is None:

@@ -8,8 +8,11 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from members.actions.courses import answer_quiz
+from members.factories import UserFactory
 from members.models import (
     Course,
+    CourseCertificate,
     CourseSection,
     LearningEntry,
     LearningEvidence,
@@ -18,6 +21,7 @@ from members.models import (
     StoredFile,
     Supervision,
     SupervisionKind,
+    User,
 )
 from members.models.course import read_choices
 
@@ -28,7 +32,7 @@ class LearningEntryFactory(DjangoModelFactory[LearningEntry]):
     class Meta:
         model = LearningEntry
 
-    user = factory.SubFactory("members.factories.UserFactory")
+    user = factory.SubFactory(UserFactory)
     title = factory.Sequence(lambda n: f"Learning {n}")
     kind = LearningKind.READING
     on = factory.LazyFunction(timezone.localdate)
@@ -41,7 +45,7 @@ class SupervisionFactory(DjangoModelFactory[Supervision]):
     class Meta:
         model = Supervision
 
-    user = factory.SubFactory("members.factories.UserFactory")
+    user = factory.SubFactory(UserFactory)
     on = factory.LazyFunction(timezone.localdate)
     minutes = 60
     kind = SupervisionKind.ONE_TO_ONE
@@ -92,3 +96,24 @@ def keep_evidence(entry: LearningEntry, name: str = "notes.txt", content: bytes 
 
 def days_ago(days: int) -> dt.date:
     return timezone.localdate() - dt.timedelta(days=days)
+
+
+def let_learn(member: User) -> None:
+    """Gives the member an entry with a file, a session of supervision, and a course that they have passed."""
+    keep_evidence(LearningEntryFactory.create(user=member))
+    SupervisionFactory(user=member)
+    course = CourseFactory.create()
+    answer_quiz(course, chosen=right_answers(course), by=member)
+
+
+def of_learning() -> dict[str, object]:
+    """What fills in the addresses of these pages: the first of each."""
+    evidence, course = LearningEvidence.objects.earliest("pk"), Course.objects.earliest("pk")
+    return {
+        "entry_id": evidence.entry_id,
+        "file_id": evidence.file_id,
+        "session_id": Supervision.objects.earliest("pk").pk,
+        "course_slug": course.slug,
+        "section_id": course.sections.earliest("pk").pk,
+        "certificate_code": CourseCertificate.objects.earliest("pk").code,
+    }

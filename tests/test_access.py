@@ -18,9 +18,15 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import Course, CourseCertificate, LearningEvidence, Supervision, User, Workplace
-from tests.access_table import ACCOUNTS, OFFICE, PAGES
-from tests.world import World, build_world, give_to, let_learn, logged_in
+from members.factories_learning import let_learn, of_learning
+from members.factories_money import make_books
+from members.factories_people import make_acquaintance, of_members
+from members.models import CreditNote, Flag, Invoice, LibraryItem, Payment, Topic, User, Workplace
+from members.vacancy_links import own_path
+from tests import access_table, access_table_communities, access_table_learning, access_table_money
+from tests.access_table import ACCOUNTS
+from tests.members_world import Belongings, belongings_of
+from tests.world import World, build_world, give_to, logged_in, talk
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -54,7 +60,9 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-ROWS = [*read(PAGES), *read(OFFICE)]
+TABLES = (access_table, access_table_communities, access_table_learning, access_table_money)
+PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
+ROWS = [*PAGE_ROWS, *(row for table in TABLES for row in read(table.OFFICE))]
 
 
 @dataclass(frozen=True)
@@ -91,15 +99,29 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 @pytest.fixture
 def world(
-    practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User, member: User
+    practice: Workplace,
+    link_worker: User,
+    practice_staff: User,
+    manager: User,
+    provider: User,
+    member: User,
+    admin: User,
 ) -> World:
+    make_acquaintance(member, admin)
+    make_books(member.membership, by=admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
+    talk(member)
     let_learn(member)
     return world
 
 
-def path(name: str, world: World) -> str:
+@pytest.fixture
+def belongings(member: User) -> Belongings:
+    return belongings_of(member)
+
+
+def path(name: str, world: World, belongings: Belongings) -> str:
     """The address, filled in with what is in the world."""
     address = ADDRESSES[name]
     case = world.case
@@ -109,10 +131,9 @@ def path(name: str, world: World) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
-        "members/course": Course.objects.get(),
     }
-    learned = LearningEvidence.objects.get()
     values = {
+        "number": _paper(address.route),
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
         "appointment_id": case.appointment.pk,
@@ -125,6 +146,10 @@ def path(name: str, world: World) -> str:
         "slug": world.listing.slug,
         "letter_token": still_right_path(world.listing).split("/")[-2],
         "claim_token": claim_path(world.listing.organization.claims.get()).split("/")[-2],
+        "vacancy_token": own_path(world.vacancy).split("/")[-2],
+        "vacancy_slug": world.vacancy.slug,
+        "guide_slug": world.guide_page.slug,
+        "news_slug": world.news.slug,
         "code": world.listing.code,
         "collection_key": world.collection.key,
         "connector_id": world.connector.pk,
@@ -133,17 +158,19 @@ def path(name: str, world: World) -> str:
         "place_id": world.listing.service_at_locations.get().pk,
         "taxonomy_id": NEEDS_TAXONOMY,
         "term_id": need_id("money"),
-        "entry_id": learned.entry_id,
-        "file_id": learned.file_id,
-        "session_id": Supervision.objects.get().pk,
-        "course_slug": Course.objects.get().slug,
-        "section_id": Course.objects.get().sections.first().pk,
-        "certificate_code": CourseCertificate.objects.get().code,
+        **of_members(),
+        **of_learning(),
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
-        **_of_the_directory(address.route),
+        "plan_key": "free",
+        "membership_number": belongings.employer.number,
+        "join_token": "altered",
+        "seat_id": belongings.seat.pk,
+        "seat_token": belongings.seat.path.split("/")[-2],
+        **_of_the_communities(),
+        **_of_the_office(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -157,10 +184,30 @@ def path(name: str, world: World) -> str:
     return reverse(name, kwargs=known)
 
 
-def _of_the_directory(route: str) -> dict[str, object]:
+def _of_the_communities() -> dict[str, object]:
+    """The rows of `tests.world.talk`."""
+    item, flag, topic = LibraryItem.objects.get(), Flag.objects.get(), Topic.objects.get()
+    return {
+        "community": topic.community.slug,
+        "topic_id": topic.pk,
+        "reply_id": topic.replies.get().pk,
+        "item_id": item.pk,
+        "flag_id": flag.pk,
+        "kind": "topic",
+        "thing": topic.pk,
+    }
+
+
+def _paper(route: str) -> str:
+    """The number of the first paper that an address is about: an invoice, a receipt or a credit note."""
+    model = Payment if "/receipts/" in route else CreditNote if "/credit-notes/" in route else Invoice
+    return model.objects.earliest("pk").number
+
+
+def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/directory/(\w+)/", route)
-    row = found and apps.get_model("directory", found[1]).objects.first()
+    found = re.match(r"/admin/(directory|members)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    row = found and apps.get_model(found[1], found[2]).objects.order_by("pk").first()
     return {"object_id": row.pk} if row else {}
 
 
@@ -171,6 +218,8 @@ def attempt(client: Client, method: str, url: str) -> HttpResponse:
         # A field of no form: a POST that is not empty, as a browser's never is.
         response = client.generic("GET", url) if method == "GET" else client.post(url, {"answered": "nothing"})
         transaction.set_rollback(True)
+    if response.streaming:
+        response.getvalue()  # a file is closed when it has been read
     client.cookies = cookies
     return response
 
@@ -198,7 +247,11 @@ def mistakes(row: Row, account: str, client: Client, url: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_each_account_gets_in_where_the_table_says(
-    account: str, request: pytest.FixtureRequest, world: World, caplog: pytest.LogCaptureFixture
+    account: str,
+    request: pytest.FixtureRequest,
+    world: World,
+    belongings: Belongings,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")  # hundreds of refusals are what is wanted
     somebody = ACCOUNTS[account]
@@ -206,7 +259,7 @@ def test_each_account_gets_in_where_the_table_says(
     # Each comes from an address of their own, for one address may ask the open data for so much in a minute.
     client.defaults["REMOTE_ADDR"] = f"127.0.1.{list(ACCOUNTS).index(account)}"
     rows = [row for row in ROWS if row.name in ADDRESSES]  # another test asks for the rest
-    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, world))]
+    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, world, belongings))]
     assert not found, "\n".join(["", *found])
 
 
@@ -219,11 +272,11 @@ def test_no_row_is_there_twice() -> None:
     assert len(tried) == len(set(tried))
 
 
-def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World) -> None:
+def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World, belongings: Belongings) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
-    only_read = [row.name for row in read(PAGES) if row.method == "GET" and row.name not in posts]
-    answers = {name: attempt(client, "POST", path(name, world)).status_code for name in only_read}
+    only_read = [row.name for row in PAGE_ROWS if row.method == "GET" and row.name not in posts]
+    answers = {name: attempt(client, "POST", path(name, world, belongings)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
 from linkworkers.uploads import Upload
+from members import exports_learning as exports
 from members.actions import learning as actions
 from members.actions import learning_data
 from members.actions.courses import answer_quiz
@@ -333,25 +334,19 @@ class TestWhatBelongsToAPerson:
     def test_is_taken_along_and_deleted_and_nobody_elses_is(self, member, link_worker):
         course = CourseFactory()
         for person in (member, link_worker):
-            keep_evidence(LearningEntryFactory(user=person, title="Listening"))
+            keep_evidence(LearningEntryFactory(user=person, title="Listening"), content=person.email.encode())
             SupervisionFactory(user=person, note="Tired.", themes=["workload"])
             answer_quiz(course, chosen=right_answers(course), by=person)
-        taken = learning_data.export(member)
-        assert [entry["title"] for entry in taken["learning"]] == [course.title, "Listening"]
-        assert taken["learning"][1]["evidence"][0]["file"] == str(learning_data.files(member)[0].pk)
-        assert taken["supervision"][0] | {"day": ""} == {
-            "day": "",
-            "minutes": 60,
-            "kind": "One to one",
-            "with_whom": "My manager",
-            "themes": ["Workload"],
-            "note": "Tired.",
-        }
-        assert taken["courses"][0]["score"] == 100
-        assert taken["certificates"][0]["title"] == course.title
+
+        sections = [make(member) for make in (exports.learning, exports.supervision, exports.courses)]
+        learned, supervised, courses = (list(section.rows) for section in sections)
+        assert [row["what it was"] for row in learned] == [course.title, "Listening"]
+        assert [(row["about"], row["note"]) for row in supervised] == [("Workload", "Tired.")]
+        assert [row.get("right, in per cent") for row in courses] == [100, None]
+        assert [(name.split()[1], read()) for name, read in sections[0].files] == [("notes.txt", member.email.encode())]
 
         learning_data.erase(member)
-        assert learning_data.export(member) == {"learning": [], "supervision": [], "courses": [], "certificates": []}
+        assert [list(section.rows) for section in sections] == [[], [], []]
         for model in (Supervision, CourseProgress, CourseCertificate):
             assert [row.user for row in model.objects.all()] == [link_worker]
         assert LearningEntry.objects.filter(user=link_worker).count() == 2

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("members.urls.accounts")),
     path("", include("members.urls.membership")),
+    path("", include("members.urls.money")),
     path("learning/", include("members.urls.learning")),
     path("", include("members.urls.people")),
 ]

@@ -1,1 +1,1 @@
-"""Members in the demo: what they belong to, learn and tell each other."""
+"""What the demo's people belong to, and what they do there."""

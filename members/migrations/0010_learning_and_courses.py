@@ -17,7 +17,7 @@ import members.models.course
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0003_plans_and_interests"),
+        ("members", "0009_pay_bands"),
     ]
 
     operations = [

@@ -1,0 +1,137 @@
+"""What a paid invoice, or a plan that costs nothing, brings: days of membership. Nothing else writes terms."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from linkworkers.audit.actions import record
+from members import periods
+from members.emails import memberships as emails
+from members.models import Invoice, Membership, Plan, Term, User
+from members.periods import DAY
+
+Reason = Term.Reason
+
+
+def locked(membership: Membership) -> Membership:
+    """The membership as it is now, locked until the transaction ends: whoever changes its days or seats waits here."""
+    rows = Membership.objects.select_related("user", "contact", "plan", "workplace", "sponsor__plan")
+    return rows.select_for_update(of=("self",)).get(pk=membership.pk)
+
+
+def fulfil(invoice: Invoice, *, received_on: dt.date) -> None:
+    """Grants what a paid invoice is for, once. In the transaction of the payment that settled it.
+
+    `received_on` is the day the money came in, by which a renewal in grace is told from a return.
+    """
+    if invoice.membership is None or invoice.granted_at is not None:
+        return
+    Invoice.objects.filter(pk=invoice.pk).update(granted_at=timezone.now())
+    invoice.granted_at = timezone.now()
+    membership = locked(invoice.membership)
+    plan = invoice.plan or membership.plan
+    if invoice.grants == Invoice.Grants.TERM:
+        grant_term(membership, plan=plan, seats=invoice.seats, paid_on=received_on, invoice=invoice)
+    elif invoice.grants == Invoice.Grants.UPGRADE:
+        raise_plan(membership, plan=plan, invoice=invoice)
+    elif invoice.grants == Invoice.Grants.SEATS:
+        _change_days(membership, invoice, Reason.MORE_SEATS, seats=invoice.seats)
+
+
+def grant_term(
+    membership: Membership,
+    *,
+    plan: Plan,
+    seats: int = 0,
+    paid_on: dt.date | None = None,
+    invoice: Invoice | None = None,
+    reason: Reason | None = None,
+    by: User | None = None,
+) -> Term:
+    """Adds the next term to a locked membership: after the last one, or from today. It is no longer cancelled then."""
+    today = timezone.localdate()
+    before = membership.ends_on
+    last = membership.terms.select_related("plan").last()
+    grace = last.plan.grace_days if last else 0
+    start = periods.next_start(ends_on=before, grace_days=grace, paid_on=paid_on or today, today=today)
+    term = Term.objects.create(
+        membership=membership,
+        plan=plan,
+        start_date=start,
+        end_date=periods.term_end(start, plan.months),
+        seats=seats,
+        reason=reason
+        or (Reason.JOINED if before is None else Reason.RENEWED if start == before + DAY else Reason.RETURNED),
+        invoice=invoice,
+    )
+    _now_under(membership, plan, seats)
+    _told(membership, term, by)
+    return term
+
+
+def _why(before: dt.date | None, start: dt.date) -> Reason:
+    if before is None:
+        return Reason.JOINED
+    return Reason.RENEWED if start == before + DAY else Reason.RETURNED
+
+
+def raise_plan(membership: Membership, *, plan: Plan, invoice: Invoice | None, by: User | None = None) -> None:
+    """Puts a locked membership under a dearer plan.
+
+    Days that were paid for stay covered until the day they were, under the new plan: the invoice has the difference.
+    Days that cost nothing give way to a whole term from today, which never ends before they would have.
+    """
+    if invoice is not None and invoice.covers_from:
+        _change_days(membership, invoice, Reason.UPGRADED, plan=plan)
+        return
+    today = timezone.localdate()
+    end = periods.term_end(today, plan.months)
+    for term in membership.terms.filter(end_date__gte=today).order_by("start_date"):
+        end = max(end, term.end_date)
+        if term.start_date >= today:
+            term.delete()
+        else:
+            term.end_date = today - DAY
+            term.save(update_fields=["end_date"])
+    term = Term.objects.create(
+        membership=membership, plan=plan, start_date=today, end_date=end, reason=Reason.UPGRADED, invoice=invoice
+    )
+    _now_under(membership, plan, membership.seats)
+    _told(membership, term, by)
+
+
+def _change_days(
+    membership: Membership, invoice: Invoice, reason: Reason, *, plan: Plan | None = None, seats: int | None = None
+) -> None:
+    """Other plan or seats for the days that the invoice is about; which days are covered stays as it is."""
+    first, last = invoice.covers_from, invoice.covers_until
+    if first is None or last is None:
+        raise ValueError(f"{invoice} does not say which days it is about.")
+    changed: Term | None = None
+    for term in membership.terms.filter(end_date__gte=first, start_date__lte=last).order_by("start_date"):
+        end = term.end_date
+        if term.start_date < first:
+            term.end_date = first - DAY
+            term.save(update_fields=["end_date"])
+            term = Term(membership=membership, plan=term.plan, start_date=first, end_date=end, seats=term.seats)
+        term.plan = plan or term.plan
+        term.seats = term.seats if seats is None else seats
+        term.reason, term.invoice = reason, invoice
+        term.save()
+        changed = term
+    if changed is None:
+        raise ValueError(f"{invoice} is about days that {membership} does not cover.")
+    _now_under(membership, changed.plan, changed.seats)
+    _told(membership, changed, None)
+
+
+def _now_under(membership: Membership, plan: Plan, seats: int) -> None:
+    membership.plan, membership.seats, membership.cancelled_on, membership.cancel_reason = plan, seats, None, ""
+    membership.save(update_fields=["plan", "seats", "cancelled_on", "cancel_reason"])
+    membership.refresh_from_db(fields=["ends_on"])
+
+
+def _told(membership: Membership, term: Term, by: User | None) -> None:
+    facts = {"plan": term.plan.key, "from": term.start_date, "until": term.end_date, "seats": term.seats}
+    record(f"membership.{term.reason}", by=by, subject=membership, facts=facts)
+    emails.begun(membership, term)

@@ -1,0 +1,6 @@
+"""What apps above this one may listen to. Receivers run in the transaction that sends, and undo it when they raise."""
+
+from django.dispatch import Signal
+
+# Arguments: invoice, locked; received_on, the day of the payment that paid the last of it. Once for each invoice.
+invoice_paid = Signal()
