@@ -1,6 +1,8 @@
 """What is kept of somebody's learning, supervision and courses, for whoever asks for everything about themselves."""
 
+import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.urls import reverse
 
@@ -55,7 +57,11 @@ class _Evidence:
     def __iter__(self) -> Iterator[tuple[str, Callable[[], bytes]]]:
         kept = LearningEvidence.objects.filter(entry__user=self.user).values_list("pk", "file", "file__name")
         for number, file, name in kept:
-            yield f"{number} {name}", lambda file=file: bytes(StoredFile.objects.get(pk=file).content)
+            yield f"{number} {name}", partial(_content, file)
+
+
+def _content(file: uuid.UUID) -> bytes:
+    return bytes(StoredFile.objects.get(pk=file).content)
 
 
 def supervision(user: User) -> Section:
