@@ -252,7 +252,16 @@ def test_every_model_that_points_at_a_person_was_thought_of(leaver):
         if getattr(field, "many_to_one", False) or getattr(field, "one_to_one", False)
         if field.related_model is User and field.concrete and field.remote_field.on_delete.__name__ == "CASCADE"
     }
-    assert cascades == {"members.profile.user", "members.mailchoice.user", "members.block.by", "members.block.whom"}
+    assert cascades == {
+        "members.profile.user",
+        "members.mailchoice.user",
+        "members.block.by",
+        "members.block.whom",
+        "members.learningentry.user",
+        "members.supervision.user",
+        "members.courseprogress.user",
+        "members.coursecertificate.user",
+    }
     leave(leaver, take_texts=True, by=leaver)
     for path in cascades:
         label, _, field = path.rpartition(".")
