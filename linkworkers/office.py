@@ -50,6 +50,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Jobs and roles", "work", "members_vacancy_changelist"),
             _link("Pay bands", "payments", "members_payband_changelist"),
             _link("Guide and news", "article", "members_article_changelist"),
+            _link("Courses", "school", "members_course_changelist"),
         ],
     },
     {

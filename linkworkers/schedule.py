@@ -63,6 +63,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.forget_old_vacancies",
         "schedule": crontab(minute=35, hour=3),
     },
+    "remind members of their learning year": {
+        "task": "members.tasks.remind_of_learning_year",
+        "schedule": crontab(minute=10, hour=9),
+    },
+    "ask members about supervision": {
+        "task": "members.tasks.ask_about_supervision",
+        "schedule": crontab(minute=20, hour=9),
+    },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",
         "schedule": crontab(minute=50, hour=3),

@@ -208,6 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     "card": "30/m/ip,6/m/key",  # pages at the card company, asked for one invoice
     # Jobs and roles that somebody without an account posts; the key is their mail address and where they are.
     "vacancy_new": "30/h/ip,5/h/key",
+    "certificate_check": "120/h/ip",  # codes are long, and nobody has many to check
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number

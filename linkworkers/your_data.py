@@ -20,6 +20,7 @@ from linkworkers.export import Row, Section, write_zip
 from linkworkers.limits import allows
 from linkworkers.outbox.models import Message
 from members import exports as members
+from members import exports_learning
 from members.exports import Lazy
 from members.http import Request
 from members.models import User
@@ -68,6 +69,9 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     members.letters,
     members.communities,
     members.mail_choices,
+    exports_learning.learning,
+    exports_learning.supervision,
+    exports_learning.courses,
     directory.collections,
     mails,
     trail,

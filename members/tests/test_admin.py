@@ -20,6 +20,7 @@ from members.models import (
     BankFile,
     BankLine,
     Community,
+    Course,
     CreditNote,
     Flag,
     Invitation,
@@ -39,7 +40,7 @@ from members.models import (
 
 OTHERS = ["link_worker", "practice_staff", "volunteer", "coordinator", "manager", "member", "provider"]
 MODELS = [User, Workplace, Post, Invitation, Message, AuditEvent]
-OF_MEMBERS = {Article, Community, Flag, ModerationEntry, Moderator, PayBand, Reply, Topic, Vacancy}
+OF_MEMBERS = {Article, Community, Course, Flag, ModerationEntry, Moderator, PayBand, Reply, Topic, Vacancy}
 BOOKS = {BankFile, BankLine, CreditNote, Invoice, LedgerEntry, Payment}
 
 

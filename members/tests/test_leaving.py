@@ -283,6 +283,10 @@ def test_every_model_that_points_at_a_person_was_thought_of(leaver):
         "members.block.whom",
         "members.following.user",
         "members.topicwish.user",
+        "members.learningentry.user",
+        "members.supervision.user",
+        "members.courseprogress.user",
+        "members.coursecertificate.user",
     }
     leave(leaver, take_texts=True, by=leaver)
     for path in cascades:
