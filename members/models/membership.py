@@ -65,7 +65,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Each with `status` as of a day, today in London unless told; `Membership.status_on` says the same."""
         day = on or timezone.localdate()
         in_grace = Q(cancelled_on=None, own_grace__gte=day) | Q(sponsor__cancelled_on=None, lent_grace__gte=day)
-        return self.annotate(own_grace=_grace_ends(), lent_grace=_grace_ends("sponsor__")).annotate(
+        # Not selected: the grace of a term for life ends on a day that Python cannot hold.
+        return self.alias(own_grace=_grace_ends(), lent_grace=_grace_ends("sponsor__")).annotate(
             status=Case(
                 When(Q(ends_on__gte=day) | Q(sponsor__ends_on__gte=day), then=Value(Status.CURRENT)),
                 When(in_grace, then=Value(Status.GRACE)),
@@ -79,6 +80,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Those that are current or in grace on a day."""
         return self.with_status(on).filter(Q(("status__in", list(IN_FORCE))))
+
+    def waiting(self) -> "MembershipQuerySet":
+        """Those on which the office has to decide, as `Membership.waits_for_approval` says of one."""
+        return self.filter(plan__needs_approval=True, applied_at__isnull=False, approved_at=None, cancelled_on=None)
 
     def visible_to(self, user: User) -> "MembershipQuerySet":
         """A person's own, and the employer's that they look after; all for administrators."""
@@ -205,7 +210,8 @@ class Membership(models.Model):
 
     @property
     def waits_for_approval(self) -> bool:
-        return self.plan.needs_approval and self.approved_at is None and self.cancelled_on is None
+        undecided = self.applied_at is not None and self.approved_at is None and self.cancelled_on is None
+        return self.plan.needs_approval and undecided
 
     @property
     def grace_ends_on(self) -> dt.date | None:

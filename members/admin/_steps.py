@@ -1,0 +1,71 @@
+"""A page between a button and what it does: what will happen, what has to be said, and one button."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import AdminSite
+from django.contrib.admin.widgets import AutocompleteMixin
+from django.db.models import Model
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from unfold.admin import ModelAdmin
+from unfold.widgets import UnfoldAdminAutocompleteModelChoiceFieldWidget
+
+from linkworkers.actions import Refused
+from members.http import Request
+
+
+class StepForm(forms.Form):
+    """Nothing has to be said."""
+
+
+def step(
+    admin: ModelAdmin,
+    request: Request,
+    *,
+    title: str,
+    form: forms.Form,
+    act: Callable[[Mapping[str, Any]], str],
+    back: str,
+    button: str,
+    about: str = "",
+    danger: bool = False,
+    template: str = "admin/step.html",
+    more: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Shows the page; when its form is right, does `act` with what was said, says what it returns and goes `back`.
+
+    `form` is bound already when the page was sent. What is refused is told on the page, with what was typed kept.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = act(form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(back)
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": title,
+        "form": form,
+        "about": about,
+        "button": button,
+        "danger": danger,
+        "back": back,
+        "media": admin.media + form.media,
+        **(more or {}),
+    }
+    return render(request, template, context)
+
+
+def data_of(request: Request) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def search_for(model: type[Model], field: str, site: AdminSite) -> AutocompleteMixin:
+    """A choice that is searched for as it is typed, among what `field` of the model may point to."""
+    return UnfoldAdminAutocompleteModelChoiceFieldWidget(model._meta.get_field(field), site)
