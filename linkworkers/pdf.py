@@ -94,10 +94,13 @@ class Drawn:
 
 
 class Page(FPDF):
-    """An A4 page in our type, able to draw `text`, with a footer that numbers it."""
+    """A page in our type, able to draw `text`, with a footer that numbers it: A4 upright unless told otherwise.
 
-    def __init__(self, text: str, footer_text: str) -> None:
-        super().__init__(format="A4")
+    `size` is in millimetres, width first. Without a `footer_text` there is no footer, and nothing breaks by itself.
+    """
+
+    def __init__(self, text: str, footer_text: str, *, size: tuple[float, float] = (210, 297)) -> None:
+        super().__init__(format=size)
         self.footer_text = footer_text
         families = families_for(text)
         for family in families:
@@ -105,7 +108,7 @@ class Page(FPDF):
                 self.add_font(family, style, font_file(family, style))
         self.set_fallback_fonts(families[1:])
         self.set_margins(22, 20, 22)
-        self.set_auto_page_break(True, margin=24)
+        self.set_auto_page_break(bool(footer_text), margin=24)
         self.add_page()
 
     def header(self) -> None:
@@ -114,6 +117,8 @@ class Page(FPDF):
         self.cell(0, 0, " ", new_x=XPos.LMARGIN, new_y=YPos.TOP)
 
     def footer(self) -> None:
+        if not self.footer_text:
+            return
         self.set_y(-16)
         self.set_font(FACE, size=9)
         self.set_text_color(*MUTED)
@@ -125,13 +130,13 @@ class Page(FPDF):
         self.write_line(text, size * 0.5)
         self.ln(after)
 
-    def write_line(self, text: str, height: float) -> None:
+    def write_line(self, text: str, height: float, *, align: str = "L") -> None:
         """Text in the current font, wrapped; shaped and ordered where its script asks for that.
 
         The library orders a long run of digits or signs by recursion, one level a character; past Python's limit the
         text is written in the order in which it was typed, rather than not at all.
         """
-        where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT, "align": "L"}
+        where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT, "align": align}
         self.set_text_shaping(needs_shaping(text))
         try:
             self.multi_cell(0, height, text, **where)

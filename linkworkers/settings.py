@@ -197,6 +197,8 @@ ACCOUNT_RATE_LIMITS = {
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
+    "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
+    "verify": "120/m/ip",  # checks of a membership's number
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 

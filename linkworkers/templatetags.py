@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -97,6 +98,15 @@ def initials_name(given_name: str, family_name: str) -> str:
     while end < len(family) and unicodedata.category(family[end]).startswith("M"):
         end += 1
     return f"{given_name} {family[:end]}.".strip()
+
+
+@register.filter
+def pounds(amount: Decimal | None) -> str:
+    """Returns an amount as people write it: £36, £1,250.50, -£3.20; nothing for none. Pence are never rounded away."""
+    if amount is None:
+        return ""
+    sign, amount = ("-" if amount < 0 else ""), abs(amount)
+    return f"{sign}£{amount:,.0f}" if amount == amount.to_integral_value() else f"{sign}£{amount:,.2f}"
 
 
 @register.filter(is_safe=True)

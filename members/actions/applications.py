@@ -1,5 +1,9 @@
 """Asking to belong, and the office's yes or no."""
 
+import uuid
+from typing import Any
+
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,6 +15,39 @@ from members.actions._orders import invoice_term, refuse_plan, refuse_seats, ref
 from members.actions.fulfilment import grant_term, locked
 from members.emails import memberships as emails
 from members.models import Membership, Plan, User, Workplace
+
+
+@transaction.atomic
+def send_link(*, plan: Plan, name: str, email: str, path: str) -> None:
+    """Mails the link `path` to somebody who wants to join, or the way to log in to somebody who has an account.
+
+    Whoever typed the address learns nothing of which it was. Nothing is kept of somebody who does not go on.
+    """
+    key = str(uuid.uuid4())
+    known = User.objects.filter(email=email, is_active=True).first()
+    if known:
+        emails.join_known(known, plan, key=key)
+    elif not User.objects.filter(email=email).exists():
+        emails.join_link(name=name, email=email, plan=plan, path=path, key=key)
+
+
+@transaction.atomic
+def join_newcomer(*, plan: Plan, email: str, name: str, password: str, **details: Any) -> Membership:
+    """Opens an account for an address at which a link was read, and joins with it. `details` are those of `join`, or
+    of `join_as_employer` for such a plan.
+
+    The password has been checked by the form. Raises Refused when there is an account by now.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, password, name=name)
+    except IntegrityError as error:
+        raise Refused("There is an account with this address by now. Log in, and join from there.") from error
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    record("account.opened", by=user, subject=user)
+    if plan.is_for_employers:
+        return join_as_employer(plan=plan, contact=user, **details, by=user)
+    return join(plan=plan, user=user, **details, by=user)
 
 
 @transaction.atomic

@@ -1,5 +1,10 @@
 """Addresses of /verify/: whether a membership is current."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from members.views import verify
+
+urlpatterns = [
+    path("", verify.ask, name="verify_ask"),
+    path("<str:number>/", verify.verify, name="verify"),
+]
