@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms import BaseForm, ModelForm
+from django.forms import ModelForm
 from django.forms.models import _get_foreign_key, model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -58,7 +58,7 @@ class Shown(ModelAdmin):
             context["shown"] = json.dumps({"at": timezone.now().isoformat(), **_prints(values)})
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def _values(self, request: HttpRequest, obj: Model, form: type[BaseForm]) -> dict[str, Any]:
+    def _values(self, request: HttpRequest, obj: Model, form: Any) -> dict[str, Any]:
         """What can be changed on this page: the row's own fields, and the rows beneath it."""
         own = model_to_dict(obj, fields=list(form.base_fields))
         values: dict[str, Any] = {name: _plain(value) for name, value in own.items()}
@@ -72,7 +72,7 @@ class Shown(ModelAdmin):
             values[f"{inline.opts.label_lower} rows"] = [inline.opts.verbose_name_plural, *map(list, rows)]
         return values
 
-    def _overtaken(self, request: HttpRequest, obj: Any, form: type[BaseForm]) -> list[str]:
+    def _overtaken(self, request: HttpRequest, obj: Any, form: Any) -> list[str]:
         """What to tell whoever saves a form that is no longer so; nothing when it is, or when it does not say."""
         try:
             before = dict(json.loads(request.POST[FIELD]))
@@ -81,7 +81,7 @@ class Shown(ModelAdmin):
             return []
         now = request.values_shown  # type: ignore[attr-defined]
         changed = [name for name, print_now in _prints(now).items() if before.get(name) not in (print_now, None)]
-        if not changed or since is None:
+        if not changed or since is None or timezone.is_naive(since):
             return []
         labels = {name: self._label(name, form, now) for name in changed}
         told = [
@@ -94,7 +94,7 @@ class Shown(ModelAdmin):
             told.append(f"{labels[field.name].capitalize()} is now: {said[:LONGEST]}")
         return told
 
-    def _label(self, name: str, form: type[BaseForm], values: Mapping[str, Any]) -> str:
+    def _label(self, name: str, form: Any, values: Mapping[str, Any]) -> str:
         if name not in form.base_fields:
             return str(values[name][0])
         return str(form.base_fields[name].label or name).replace("_", " ").lower()

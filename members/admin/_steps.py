@@ -5,13 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import AdminSite
-from django.contrib.admin.widgets import AutocompleteMixin
-from django.db.models import Model
+from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminAutocompleteModelChoiceFieldWidget
 
 from linkworkers.actions import Refused
 from members.http import Request
@@ -66,6 +65,9 @@ def data_of(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def search_for(model: type[Model], field: str, site: AdminSite) -> AutocompleteMixin:
-    """A choice that is searched for as it is typed, among what `field` of the model may point to."""
-    return UnfoldAdminAutocompleteModelChoiceFieldWidget(model._meta.get_field(field), site)
+class SearchField(forms.ModelChoiceField):
+    """A choice that is searched for as it is typed, among what `field` of `model` may point to."""
+
+    def __init__(self, queryset: QuerySet[Any], model: type[Model], field: str, **kwargs: Any) -> None:
+        widget = AutocompleteSelect(model._meta.get_field(field), site)
+        super().__init__(queryset, widget=widget, **kwargs)

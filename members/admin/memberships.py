@@ -35,7 +35,7 @@ from members.actions import applications, memberships, office, renewals
 from members.admin._base import ReadOnlyInline, each
 from members.admin._filters import FILTERS, PRESETS
 from members.admin._sheets import Csv, Xlsx
-from members.admin._steps import StepForm, data_of, search_for, step
+from members.admin._steps import SearchField, StepForm, data_of, step
 from members.admin.importing import Importing
 from members.http import Request
 from members.models import Association, Invoice, Membership, Plan, Region, Seat, Status, Term, User, Workplace
@@ -163,16 +163,13 @@ class InvoicesInline(ReadOnlyInline):
 
 
 class ApproveForm(forms.Form):
-    workplace = forms.ModelChoiceField(
+    workplace = SearchField(
         Workplace.objects.all(),
+        Membership,
+        "workplace",
         required=False,
         help_text="Where its managers can look after it. Empty makes a new employer of that name.",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["workplace"].widget = search_for(Membership, "workplace", admin.site)
-        self.fields["workplace"].widget.choices = self.fields["workplace"].choices  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):
@@ -202,8 +199,8 @@ class RenewForm(forms.Form):
     plan = PlanField(Plan.objects.none(), empty_label=None)
     seats = forms.IntegerField(min_value=1, widget=UnfoldAdminIntegerFieldWidget)
 
-    def __init__(self, membership: Membership, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"plan": membership.plan_id, "seats": membership.seats}, **kwargs)
+    def __init__(self, membership: Membership, data: Any) -> None:
+        super().__init__(data, initial={"plan": membership.plan_id, "seats": membership.seats})
         self.fields["plan"].queryset = Plan.objects.filter(  # type: ignore[attr-defined]
             audience=membership.plan.audience
         )
@@ -212,18 +209,17 @@ class RenewForm(forms.Form):
 
 
 class GiveForm(forms.Form):
-    user = forms.ModelChoiceField(
-        User.objects.filter(is_active=True), label="Person", error_messages={"required": "Choose a person."}
+    user = SearchField(
+        User.objects.filter(is_active=True),
+        Membership,
+        "user",
+        label="Person",
+        error_messages={"required": "Choose a person."},
     )
     plan = PlanField(Plan.objects.filter(audience=Plan.Audience.INDIVIDUAL), empty_label="Choose")
     region = forms.ChoiceField(
         choices=[("", "As it is"), *Region.choices], required=False, widget=UnfoldAdminSelectWidget
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["user"].widget = search_for(Membership, "user", admin.site)
-        self.fields["user"].widget.choices = self.fields["user"].choices  # type: ignore[attr-defined]
 
 
 @admin.register(Membership)
