@@ -84,8 +84,9 @@ class Shown(ModelAdmin):
         if not changed or since is None or timezone.is_naive(since):
             return []
         labels = {name: self._label(name, form, now) for name in changed}
+        who = _who(obj, since - CLOCKS, request.user)
         told = [
-            f"{_who(obj, since - CLOCKS, request.user)} changed this while you had it open: {', '.join(labels.values())}."
+            f"{who} changed this while you had it open: {', '.join(labels.values())}."
             " Nothing was saved. What you typed is still here: look through it, and save once more if it should stand."
         ]
         own = [field for field in obj._meta.concrete_fields if field.name in changed]

@@ -65,9 +65,15 @@ def data_of(request: Request) -> Any:
     return request.POST if request.method == "POST" else None
 
 
+class Search(AutocompleteSelect):
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+        """Without what cannot be a key: the row that is shown as chosen is fetched by it."""
+        return super().optgroups(name, [each for each in value if each.isdecimal() and each.isascii()], attr)
+
+
 class SearchField(forms.ModelChoiceField):
     """A choice that is searched for as it is typed, among what `field` of `model` may point to."""
 
     def __init__(self, queryset: QuerySet[Any], model: type[Model], field: str, **kwargs: Any) -> None:
-        widget = AutocompleteSelect(model._meta.get_field(field), site)
+        widget = Search(model._meta.get_field(field), site)
         super().__init__(queryset, widget=widget, **kwargs)

@@ -359,7 +359,8 @@ class MembershipAdmin(ExportMixin, Importing, Refusing):
 
     def get_actions_detail(self, request: Request, object_id: Any) -> list[Any]:
         """Those that make sense as things stand."""
-        membership = self.get_object(request, str(object_id))
+        # Not by `get_object`, which locks what is about to be saved.
+        membership = self.get_queryset(request).filter(pk=object_id).first() if str(object_id).isdecimal() else None
         if membership is None:
             return []
         offered = _offered(membership)
@@ -502,7 +503,7 @@ class MembershipAdmin(ExportMixin, Importing, Refusing):
             self,
             request,
             title="Give a membership",
-            form=GiveForm(data_of(request), initial={"user": request.GET.get("user", "").replace("\x00", "")}),
+            form=GiveForm(data_of(request), initial={"user": request.GET.get("user", "")}),
             act=act,
             back=reverse("admin:members_membership_changelist"),
             button="Give it",

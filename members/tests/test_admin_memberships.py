@@ -241,6 +241,7 @@ class TestRenewingGivingAndCancelling:
         asked = office.get(page("give"), {"user": member.pk}).content.decode()
         assert "Yusuf Rahman" in asked
         assert office.get(page("give"), {"user": "x\x00"}).status_code == 200
+        assert office.post(page("give"), {"user": "²"}).status_code == 200
 
     def test_a_cancelled_one_goes_on_again(self, office, member):
         office.post(page("cancel", member.membership.pk), {"reason": "Moved away"})
