@@ -25,6 +25,7 @@ from linkworkers.audit.actions import record
 from linkworkers.audit.admin import Audited, Office
 from members import actions
 from members.admin._base import ReadOnlyInline, each
+from members.admin.merging import Merging
 from members.http import Request
 from members.models import Invitation, Post, User, Workplace
 from members.today import ENDING_SOON
@@ -45,7 +46,7 @@ class PostsInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(Office):
+class UserAdmin(Merging):
     """Accounts begin with an invitation, and addresses are changed by their owner: neither is typed here."""
 
     list_display = ["name", "email", "is_active", "last_login"]
@@ -55,7 +56,8 @@ class UserAdmin(Office):
     fields = ["name", "email", "is_active", "date_joined", "last_login"]
     readonly_fields = ["email", "is_active", "date_joined", "last_login"]
     inlines = [PostsInline]
-    actions = ["close_accounts", "open_accounts", "remove_second_factors"]
+    actions = ["close_accounts", "open_accounts", "remove_second_factors", "merge_ticked"]
+    actions_list = ["merge"]
 
     def has_add_permission(self, request: Request) -> bool:
         return False
