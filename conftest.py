@@ -6,12 +6,13 @@ import pgtrigger
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.cast"]
 
+KEPT = {"django_content_type", "auth_permission"}  # the same before every test
 TEMPLATE = "linkworkers_template"
 TEMPLATE_LOCK = 20_261_122  # any number: the advisory lock of whoever builds the template
 
@@ -25,8 +26,20 @@ def pytest_configure() -> None:
     }
     # Static files are served from where they lie, so that no test needs collectstatic.
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
-    # A test that commits has its rows emptied out afterwards, which the append-only tables would refuse.
-    TransactionTestCase._fixture_teardown = pgtrigger.ignore()(TransactionTestCase._fixture_teardown)
+    TransactionTestCase._fixture_teardown = _empty_tables
+
+
+def _empty_tables(test: TransactionTestCase) -> None:
+    """Delete what a test committed, from the tables that hold anything.
+
+    Django would truncate every table and write content types and permissions anew, which takes three times as long.
+    """
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - KEPT
+    # The append-only tables would refuse.
+    with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
 
 
 @pytest.fixture(scope="session")

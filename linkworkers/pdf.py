@@ -130,8 +130,9 @@ class Page(FPDF):
         self.write_line(text, size * 0.5)
         self.ln(after)
 
-    def write_line(self, text: str, height: float, *, align: str = "L") -> None:
-        """Text in the current font, wrapped; shaped and ordered where its script asks for that.
+    def write_line(self, text: str, height: float, *, width: float = 0, align: str = "L") -> None:
+        """Text in the current font from where we are, wrapped; shaped and ordered where its script asks for that. A
+        `width` of 0 is what is left of the line.
 
         The library orders a long run of digits or signs by recursion, one level a character; past Python's limit the
         text is written in the order in which it was typed, rather than not at all.
@@ -139,10 +140,10 @@ class Page(FPDF):
         where: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT, "align": align}
         self.set_text_shaping(needs_shaping(text))
         try:
-            self.multi_cell(0, height, text, **where)
+            self.multi_cell(width, height, text, **where)
         except RecursionError:
             self.set_text_shaping(False)
-            self.multi_cell(0, height, text, **where)
+            self.multi_cell(width, height, text, **where)
 
     def draw_code(self, text: str, *, x: float, y: float, side: float) -> None:
         """The QR code of an address as rectangles, one for each run of dark modules; on a screen it is a link.

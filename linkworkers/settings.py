@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from linkworkers.office import UNFOLD  # noqa: F401
 
@@ -43,6 +44,14 @@ EMAIL_TIMEOUT = 20  # seconds
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
 MAP_TILES_HOSTS = [f"https://{urlsplit(MAP_TILES_URL).netloc.replace('{s}', '*')}"] if MAP_TILES_URL else []
+# Card payments: both or none. The second is what Stripe signs its messages to us with.
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_API = env.str("STRIPE_API", default="https://api.stripe.com")
+if bool(STRIPE_SECRET_KEY) != bool(STRIPE_WEBHOOK_SECRET):
+    missing = "STRIPE_WEBHOOK_SECRET" if STRIPE_SECRET_KEY else "STRIPE_SECRET_KEY"
+    raise ImproperlyConfigured(f"Set {missing} too, or neither: card payments need both.")
+CARD_HOSTS = ["https://checkout.stripe.com"] if STRIPE_SECRET_KEY else []
 DUMPS_DIR = env.str("DUMPS_DIR", default=str(BASE_DIR / "var" / "dumps"))  # web and workers share it
 
 # --- The house ---------------------------------------------------------------------------------------------------
@@ -196,6 +205,7 @@ ACCOUNT_RATE_LIMITS = {
     "listing_suggest": "60/h/ip,5/h/key",
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
+    "card": "30/m/ip,6/m/key",  # pages at the card company, asked for one invoice
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
@@ -238,7 +248,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *CARD_HOSTS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
@@ -337,6 +347,15 @@ CELERY_BEAT_SCHEDULE = {
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",
         "schedule": crontab(minute=50, hour=3),
+    },
+    "take in bank lines whose invoice is chosen": {
+        "task": "members.tasks.take_in_bank_lines",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "remind of invoices": {
+        "task": "members.tasks.remind_of_invoices",
+        "schedule": crontab(minute=40, hour=8),
     },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",

@@ -36,6 +36,12 @@ def nhs(number: str | None) -> str:
 
 
 @register.filter
+def pounds(amount: Decimal | None) -> str:
+    """Returns an amount as it is written: £1,234.50, and −£5.00 below zero."""
+    return "" if amount is None else f"{'−' if amount < 0 else ''}£{abs(amount):,.2f}"
+
+
+@register.filter
 def age(born: dt.date | None) -> int | str:
     """Returns whole years since `born`, today in London; nothing when the date is not known."""
     if born is None:
@@ -98,15 +104,6 @@ def initials_name(given_name: str, family_name: str) -> str:
     while end < len(family) and unicodedata.category(family[end]).startswith("M"):
         end += 1
     return f"{given_name} {family[:end]}.".strip()
-
-
-@register.filter
-def pounds(amount: Decimal | None) -> str:
-    """Returns an amount as people write it: £36, £1,250.50, -£3.20; nothing for none. Pence are never rounded away."""
-    if amount is None:
-        return ""
-    sign, amount = ("-" if amount < 0 else ""), abs(amount)
-    return f"{sign}£{amount:,.0f}" if amount == amount.to_integral_value() else f"{sign}£{amount:,.2f}"
 
 
 @register.filter(is_safe=True)

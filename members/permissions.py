@@ -1,6 +1,6 @@
 """Who may change a team or an account: one function for each decision. States are the actions' business."""
 
-from members.models import Invitation, Membership, Post, Role, User, Workplace
+from members.models import Invitation, Invoice, Membership, Post, Role, User, Workplace
 
 # An administrator is made by an administrator only; members and providers are the association's business.
 ROLES_MANAGERS_GIVE = frozenset({Role.PRACTICE_STAFF, Role.LINK_WORKER, Role.VOLUNTEER, Role.COORDINATOR, Role.MANAGER})
@@ -68,3 +68,13 @@ def can_change_membership(user: User, membership: Membership) -> bool:
     if membership.user_id == user.pk or membership.contact_id == user.pk or user.has_role(Role.ADMINISTRATOR):
         return True
     return membership.is_employers and membership.workplace_id in user.workplace_ids(Role.MANAGER)
+
+
+def can_see_invoice(user: User, invoice: Invoice) -> bool:
+    """Whoever it is for may see it, and put their purchase order's number on it; so may the office."""
+    return Invoice.objects.visible_to(user).filter(pk=invoice.pk).exists()
+
+
+def can_keep_books(user: User) -> bool:
+    """Record and place payments, pay back, take invoices back: the office."""
+    return user.has_role(Role.ADMINISTRATOR)

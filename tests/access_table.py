@@ -79,8 +79,28 @@ POST  invitation_resend                   in  no  no  no  no  no  no  go  no  no
 POST  invitation_withdraw                 in  no  no  no  no  no  no  go  no  no  go  > team
 FORM  post_end                            in  no  no  no  no  no  no  ok  no  no  ok
 
-Members. `mem` has a membership in force; whoever has none is told how to get one.
-GET   members                             in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+Members. `mem` has a membership in force; whoever has none is told how to get one. The employer's membership with its
+seats is kept by `mem` and the office; nobody else knows of it.
+GET   members                             go  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > join
+GET   join                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  join_plan                           ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > members
+FORM  join_confirm                        no  no  no  no  no  no  no  no  no  no  no
+GET   membership_card                     in  no  no  no  no  no  no  no  ok  no  no
+GET   membership_certificate              in  no  no  no  no  no  no  no  ok  no  no
+POST  seat_leave                          in  no  no  no  no  no  no  no  no  no  no
+FORM  membership_renew                    in  no  no  no  no  no  no  no  ok  no  ok
+FORM  membership_upgrade                  in  no  no  no  no  no  no  no  no  no  no
+FORM  membership_cancel                   in  no  no  no  no  no  no  no  ok  no  ok  > employer
+POST  membership_resume                   in  no  no  no  no  no  no  no  go  no  go  > employer
+GET   employer                            in  no  no  no  no  no  no  no  ok  no  ok
+FORM  seat_offer                          in  no  no  no  no  no  no  no  ok  no  ok  > employer
+FORM  seats_more                          in  no  no  no  no  no  no  no  ok  no  ok
+POST  seat_again                          in  no  no  no  no  no  no  no  go  no  go  > employer
+FORM  seat_move                           in  no  no  no  no  no  no  no  ok  no  ok  > employer
+FORM  seat_end                            in  no  no  no  no  no  no  no  ok  no  ok  > employer
+FORM  seat_accept                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   verify_ask                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   verify                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
 Writing a referral. A draft is its owner's alone; whoever refers may begin one, but not under another's number.
 GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no

@@ -20,6 +20,7 @@ from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members.models import User, Workplace
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
+from tests.members_world import Belongings, belongings_of
 from tests.world import World, build_world, give_to, logged_in
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
@@ -96,7 +97,12 @@ def world(practice: Workplace, link_worker: User, practice_staff: User, manager:
     return world
 
 
-def path(name: str, world: World) -> str:
+@pytest.fixture
+def belongings(member: User) -> Belongings:
+    return belongings_of(member)
+
+
+def path(name: str, world: World, belongings: Belongings) -> str:
     """The address, filled in with what is in the world."""
     address = ADDRESSES[name]
     case = world.case
@@ -133,6 +139,11 @@ def path(name: str, world: World) -> str:
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
         **_of_the_directory(address.route),
+        "plan_key": "free",
+        "membership_number": belongings.employer.number,
+        "join_token": "altered",
+        "seat_id": belongings.seat.pk,
+        "seat_token": belongings.seat.path.split("/")[-2],
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -187,7 +198,11 @@ def mistakes(row: Row, account: str, client: Client, url: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("account", ACCOUNTS)
 def test_each_account_gets_in_where_the_table_says(
-    account: str, request: pytest.FixtureRequest, world: World, caplog: pytest.LogCaptureFixture
+    account: str,
+    request: pytest.FixtureRequest,
+    world: World,
+    belongings: Belongings,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")  # hundreds of refusals are what is wanted
     somebody = ACCOUNTS[account]
@@ -195,7 +210,7 @@ def test_each_account_gets_in_where_the_table_says(
     # Each comes from an address of their own, for one address may ask the open data for so much in a minute.
     client.defaults["REMOTE_ADDR"] = f"127.0.1.{list(ACCOUNTS).index(account)}"
     rows = [row for row in ROWS if row.name in ADDRESSES]  # another test asks for the rest
-    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, world))]
+    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, world, belongings))]
     assert not found, "\n".join(["", *found])
 
 
@@ -208,11 +223,11 @@ def test_no_row_is_there_twice() -> None:
     assert len(tried) == len(set(tried))
 
 
-def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World) -> None:
+def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World, belongings: Belongings) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
     only_read = [row.name for row in read(PAGES) if row.method == "GET" and row.name not in posts]
-    answers = {name: attempt(client, "POST", path(name, world)).status_code for name in only_read}
+    answers = {name: attempt(client, "POST", path(name, world, belongings)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from linkworkers.actions import Refused
 from members import permissions
-from members.actions.invoices import Line, raise_invoice
+from members.actions.invoices import Line, raise_invoice, withdraw
 from members.models import Invoice, Membership, Plan, User
 
 MOST_SEATS = 2_000
@@ -49,13 +49,12 @@ def unpaid(membership: Membership) -> Invoice | None:
     return membership.invoices.unpaid().first() if membership.pk else None
 
 
-def refuse_unpaid(membership: Membership) -> None:
-    waiting = unpaid(membership)
-    if waiting:
-        raise Refused(
-            f"Invoice {waiting} waits to be paid. Pay it first, or ask the office to take it back if you want "
-            "something else."
-        )
+def replace_unpaid(membership: Membership, by: User | None) -> None:
+    """Makes room for another order: an invoice that waits is taken back. Refused when something was paid of it."""
+    for waiting in membership.invoices.unpaid() if membership.pk else ():
+        if by is None:
+            raise Refused(f"Invoice {waiting} waits to be paid.")
+        withdraw(waiting, reason="Something else was chosen instead.", by=by)
 
 
 def refuse_stranger(by: User | None, membership: Membership) -> None:

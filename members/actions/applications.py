@@ -11,7 +11,7 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members import permissions
-from members.actions._orders import invoice_term, refuse_plan, refuse_seats, refuse_unpaid
+from members.actions._orders import invoice_term, refuse_plan, refuse_seats, replace_unpaid
 from members.actions.fulfilment import grant_term, locked
 from members.emails import memberships as emails
 from members.models import Membership, Plan, User, Workplace
@@ -76,7 +76,7 @@ def join(
         raise Refused("You are a member already. You can renew, or change your plan, on your membership’s page.")
     if found and membership.waits_for_approval and membership.ends_on is None:
         raise Refused("You have asked already. The office has not decided yet.")
-    refuse_unpaid(membership)
+    replace_unpaid(membership, by)
     membership.plan, membership.answer = plan, answer
     membership.region = region or membership.region
     membership.billing_address = billing_address or membership.billing_address

@@ -5,15 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
+from members import permissions
 from members.emails import money as emails
 from members.models import (
     Association,
+    CreditNote,
     Invoice,
     InvoiceLine,
     LedgerEntry,
@@ -25,6 +28,8 @@ from members.models import (
 from members.models.money import ZERO, to_pence
 
 LARGEST = Decimal("9999999.99")
+REMINDERS = ((1, dt.timedelta(days=7)), (2, dt.timedelta(days=21)))  # each, and how long after the day it is due
+REMINDED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,106 @@ def raise_invoice(
     record("invoice.raised", by=by, subject=invoice, summary=number, facts={"total": str(invoice.total)})
     emails.invoice_raised(invoice)
     return invoice
+
+
+@transaction.atomic
+def set_purchase_order(invoice: Invoice, *, purchase_order: str, by: User) -> Invoice:
+    """Puts the payer's own number on the invoice, from now on; an empty one takes it away.
+
+    Raises PermissionDenied unless `by` may see the invoice.
+    """
+    if not permissions.can_see_invoice(by, invoice):
+        raise PermissionDenied
+    [locked] = lock(invoice)
+    before, locked.purchase_order = locked.purchase_order, purchase_order
+    locked.save(update_fields=["purchase_order"])
+    facts = {"purchase_order": [before, purchase_order]}
+    record("invoice.purchase_order_changed", by=by, subject=locked, summary=locked.number, facts=facts)
+    return locked
+
+
+@transaction.atomic
+def credit(invoice: Invoice, *, amount: Decimal | None = None, reason: str, by: User) -> CreditNote:
+    """Takes an invoice back: `amount` pounds of it with their VAT, or all that is not taken back yet; mails the note.
+
+    The VAT of all notes together is always the invoice's share of what they take back, to the penny. Raises
+    PermissionDenied unless `by` keeps the books, Refused when that much is not there to take back.
+    """
+    if not permissions.can_keep_books(by):
+        raise PermissionDenied
+    [locked] = lock(invoice)
+    return _take_back(locked, amount, reason, by)
+
+
+@transaction.atomic
+def withdraw(invoice: Invoice, *, reason: str, by: User) -> CreditNote:
+    """Takes back an invoice of which nothing was paid, for whoever it is for changed their mind.
+
+    Raises PermissionDenied unless `by` may see it, Refused when something came in for it.
+    """
+    if not permissions.can_see_invoice(by, invoice):
+        raise PermissionDenied
+    [locked] = lock(invoice)
+    if locked.payments.exists():
+        raise Refused(f"Something has been paid of invoice {locked}. Write to the office if you want something else.")
+    return _take_back(locked, None, reason, by)
+
+
+def _take_back(locked: Invoice, amount: Decimal | None, reason: str, by: User) -> CreditNote:
+    sums = locked.credit_notes.aggregate(total=Sum("total"), vat=Sum("vat"))
+    credited, credited_vat = sums["total"] or ZERO, sums["vat"] or ZERO
+    left = locked.total - credited
+    amount = left if amount is None else amount
+    if left == 0:
+        raise Refused(f"{locked} has been taken back in full already.")
+    if not 0 < amount <= left:
+        raise Refused(f"£{left} of {locked} can still be taken back. Write an amount up to that.")
+    vat = to_pence(locked.vat * (credited + amount) / locked.total) - credited_vat
+    note = CreditNote.objects.create(
+        number=f"CN-{NumberSeries.take(CreditNote.SERIES):05}",
+        invoice=locked,
+        issued_on=timezone.localdate(),
+        net=amount - vat,
+        vat=vat,
+        total=amount,
+        reason=reason,
+        by=by,
+    )
+    LedgerEntry.objects.create(kind=LedgerEntry.Kind.CREDIT_NOTE, amount=-amount, invoice=locked, credit_note=note)
+    facts = {"invoice": locked.number, "total": str(amount), "reason": reason}
+    record("invoice.credited", by=by, subject=locked, summary=note.number, facts=facts)
+    emails.credited(note)
+    return note
+
+
+@transaction.atomic
+def mail_again(invoice: Invoice, *, by: User) -> None:
+    """Sends the mail of the invoice once more. Raises PermissionDenied unless `by` keeps the books."""
+    if not permissions.can_keep_books(by):
+        raise PermissionDenied
+    event = record("invoice.mailed_again", by=by, subject=invoice, summary=invoice.number)
+    emails.invoice_raised(invoice, again=event.pk)
+
+
+def remind() -> int:
+    """Mails whoever has not paid seven days after an invoice was due, and once more two weeks later.
+
+    Run twice, it writes once; what a missed run would have sent is one mail. Returns how many went out.
+    """
+    today = timezone.localdate()
+    return sum(_remind(number, before=today - after) for number, after in reversed(REMINDERS))
+
+
+def _remind(number: int, *, before: dt.date) -> int:
+    sent = 0
+    while True:
+        with transaction.atomic():
+            due = Invoice.objects.to_remind(number, before=before).order_by("pk")
+            some = list(due.select_for_update(skip_locked=True, of=("self",), no_key=True)[:REMINDED_AT_ONCE])
+            sent += emails.overdue(some, number)
+            Invoice.objects.filter(pk__in=[invoice.pk for invoice in some]).update(reminded=number)
+        if not some:
+            return sent
 
 
 def lock(*invoices: Invoice) -> list[Invoice]:

@@ -17,7 +17,7 @@ from members.actions._orders import (
     refuse_plan,
     refuse_seats,
     refuse_stranger,
-    refuse_unpaid,
+    replace_unpaid,
     unpaid,
 )
 from members.actions.fulfilment import grant_term, locked, raise_plan
@@ -35,7 +35,8 @@ def renew(
 ) -> Term | Invoice:
     """Buys the next term, under another plan or with other seats if wanted: days follow on from the last one's.
 
-    Free plans give it at once; for others it is the invoice, and one that waits already is the answer again. `by` is
+    Free plans give it at once; for others it is the invoice. One that waits for the same is the answer again, one for
+    something else is taken back. `by` is
     None when a task does it. Raises PermissionDenied, and Refused when it is too early or cannot be.
     """
     membership = locked(membership)
@@ -55,8 +56,8 @@ def renew(
     if waiting:
         if (waiting.grants, waiting.plan_id, waiting.seats) == (Invoice.Grants.TERM, plan.pk, seats):
             return waiting
-        refuse_unpaid(membership)
-    opens = membership.ends_on - RENEWS_FROM if membership.ends_on else None
+        replace_unpaid(membership, by)
+    opens = renews_from(membership)
     if opens and opens > timezone.localdate():
         raise Refused(
             f"It runs until {date_format(membership.ends_on)}. You can renew it from {date_format(opens)} on."  # type: ignore[arg-type]
@@ -70,13 +71,13 @@ def renew(
 def upgrade(membership: Membership, *, plan: Plan, by: User) -> Invoice:
     """Changes to a dearer plan before the term ends. It begins once the difference is paid.
 
-    Raises PermissionDenied, and Refused when the plan is not one to change to or an invoice waits.
+    An invoice that waits is taken back. Raises PermissionDenied, and Refused when the plan is not one to change to.
     """
     membership = locked(membership)
     refuse_stranger(by, membership)
     if plan not in upgrades(membership):
         raise Refused("Choose one of the plans that are offered.")
-    refuse_unpaid(membership)
+    replace_unpaid(membership, by)
     if membership.plan.is_free:
         return invoice(membership, [Line(plan.name, 1, plan.price, plan.vat_rate)], Invoice.Grants.UPGRADE, plan, 0, by)
     days = _days_left(membership)
@@ -89,7 +90,7 @@ def upgrade(membership: Membership, *, plan: Plan, by: User) -> Invoice:
 def buy_seats(membership: Membership, *, seats: int, by: User) -> Invoice | Membership:
     """More seats for the rest of the term: `seats` is how many there will be once it is paid.
 
-    Raises PermissionDenied, and Refused when there would be no more than now, or an invoice waits.
+    Raises PermissionDenied, and Refused when there would be no more than now.
     """
     membership = locked(membership)
     refuse_stranger(by, membership)
@@ -99,7 +100,7 @@ def buy_seats(membership: Membership, *, seats: int, by: User) -> Invoice | Memb
     refuse_seats(membership.plan, seats)
     if seats <= now:
         raise Refused(f"There are {now} seats. Say how many there should be in all; fewer is for the next renewal.")
-    refuse_unpaid(membership)
+    replace_unpaid(membership, by)
     days = _days_left(membership)
     line = Line(_for_days(f"{seats} seats instead of {now}", days), 1, ZERO, membership.plan.vat_rate)
     price = sum(
@@ -114,13 +115,16 @@ def buy_seats(membership: Membership, *, seats: int, by: User) -> Invoice | Memb
 
 @transaction.atomic
 def cancel(membership: Membership, *, reason: str = "", by: User) -> Membership:
-    """Nothing follows when the term ends: what was paid for stays until then. An application is taken back."""
+    """Nothing follows when the term ends: what was paid for stays until then. An application is taken back, and so is
+    an invoice that waits. Raises PermissionDenied, and Refused when it is cancelled, or part of the invoice was paid.
+    """
     membership = locked(membership)
     refuse_stranger(by, membership)
     if membership.cancelled_on:
         raise Refused("This has been cancelled already.")
     membership.cancelled_on, membership.cancel_reason = timezone.localdate(), reason
     membership.save(update_fields=["cancelled_on", "cancel_reason"])
+    replace_unpaid(membership, by)
     record("membership.cancelled", by=by, subject=membership, facts={"until": membership.ends_on})
     emails.cancelled(membership)
     return membership
@@ -158,6 +162,20 @@ def give(*, user: User, plan: Plan, region: str = "", by: User) -> Membership:
     else:
         grant_term(membership, plan=plan, reason=Term.Reason.GIVEN, by=by)
     return membership
+
+
+def renews_from(membership: Membership) -> dt.date | None:
+    """The first day on which the next term can be bought; None when that is any day."""
+    if membership.ends_on is None or membership.for_life:
+        return None
+    return membership.ends_on - RENEWS_FROM
+
+
+def can_renew(membership: Membership) -> bool:
+    """Whether the next term can be bought today, so that a page offers it."""
+    if membership.for_life or membership.cancelled_on or membership.ends_on is None:
+        return False
+    return membership.ends_on - RENEWS_FROM <= timezone.localdate()
 
 
 def upgrades(membership: Membership) -> list[Plan]:

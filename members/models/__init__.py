@@ -1,6 +1,7 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
 from members.models.association import Association
+from members.models.bank import BankFile, BankLine
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
 from members.models.mail import Frequency, MailChoice
@@ -18,6 +19,8 @@ __all__ = [
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
     "Association",
+    "BankFile",
+    "BankLine",
     "CreditNote",
     "Frequency",
     "Interest",

@@ -1,5 +1,6 @@
 """What is asked, what came in, and a ledger that only grows. Amounts are pounds with two places, never floats."""
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 import pgtrigger
@@ -38,22 +39,53 @@ class NumberSeries(models.Model):
     @classmethod
     def take(cls, key: str) -> int:
         """The next number. Must run in a transaction; whoever takes another of the series meanwhile waits."""
-        cls.objects.get_or_create(pk=key)
-        series = cls.objects.select_for_update().get(pk=key)
+        series = cls.hold(key)
         series.last += 1
         series.save(update_fields=["last"])
         return series.last
 
+    @classmethod
+    def hold(cls, key: str) -> "NumberSeries":
+        """Nobody else takes a number of the series until this transaction ends; none is taken yet."""
+        cls.objects.get_or_create(pk=key)
+        return cls.objects.select_for_update().get(pk=key)
+
+
+def _sum(rows: models.QuerySet) -> Coalesce:
+    """The `sum` of a subquery, zero when it has no row."""
+    return Coalesce(Subquery(rows.values("sum")), ZERO, output_field=models.DecimalField())
+
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def with_balance(self) -> "InvoiceQuerySet":
-        """Each with `balance`, what is still to be paid: below zero when too much was."""
+        """Each with `balance`, what is still to be paid, below zero when too much was; and `credited`."""
         entries = LedgerEntry.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
-        total = Subquery(entries.annotate(total=Sum("amount")).values("total"))
-        return self.annotate(balance=Coalesce(total, ZERO, output_field=models.DecimalField()))
+        notes = CreditNote.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+        return self.annotate(
+            balance=_sum(entries.annotate(sum=Sum("amount"))), credited=_sum(notes.annotate(sum=Sum("total")))
+        )
 
     def unpaid(self) -> "InvoiceQuerySet":
         return self.with_balance().filter(Q(("balance__gt", 0)))
+
+    def overdue(self) -> "InvoiceQuerySet":
+        return self.unpaid().filter(due_on__lt=timezone.localdate())
+
+    def overpaid(self) -> "InvoiceQuerySet":
+        """Those for which too much was paid: the office pays it back, or moves a payment."""
+        return self.with_balance().filter(Q(("balance__lt", 0)))
+
+    def paid(self) -> "InvoiceQuerySet":
+        """Settled by money, if only in part."""
+        return self.with_balance().filter(Q(("balance", 0)), Q(("credited__lt", F("total"))))
+
+    def with_credit(self) -> "InvoiceQuerySet":
+        """Those that were taken back, in whole or in part."""
+        return self.with_balance().filter(Q(("credited__gt", 0)))
+
+    def to_remind(self, number: int, *, before: dt.date) -> "InvoiceQuerySet":
+        """Unpaid ones, due on that day or earlier, that have had fewer than so many reminders."""
+        return self.unpaid().filter(due_on__lte=before, reminded__lt=number)
 
     def visible_to(self, user: User) -> "InvoiceQuerySet":
         """Those of a person's own membership and of the employer's they look after; all for administrators."""
@@ -87,6 +119,7 @@ class Invoice(models.Model):
     covers_from = models.DateField(null=True, blank=True)
     covers_until = models.DateField(null=True, blank=True)
     granted_at = models.DateTimeField(null=True, blank=True)
+    reminded = models.PositiveSmallIntegerField("reminders sent", default=0, editable=False)
     bill_to = models.CharField("to", max_length=200)
     address = models.TextField(blank=True)
     email = models.EmailField(max_length=254)
@@ -110,12 +143,24 @@ class Invoice(models.Model):
             pgtrigger.Protect(name="invoice_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="invoice_as_sent",
-                exclude=["purchase_order", "granted_at"],
+                exclude=["purchase_order", "granted_at", "reminded"],
             ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def standing(self) -> str:
+        """Where it stands, in words. Needs `with_balance`."""
+        balance, credited = vars(self)["balance"], vars(self)["credited"]
+        if balance < 0:
+            return "Too much was paid"
+        if balance == 0:
+            return "Taken back" if credited == self.total else "Paid"
+        if self.due_on < timezone.localdate():
+            return "Overdue"
+        return "Part paid" if balance < self.total - credited else "To pay"
 
 
 class InvoiceLine(models.Model):
@@ -140,9 +185,19 @@ class InvoiceLine(models.Model):
         return self.description
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def unplaced(self) -> "PaymentQuerySet":
+        """Money that came in, belongs to no invoice, and was not sent back."""
+        return self.filter(invoice=None, amount__gt=0, paid_back=None)
+
+    def visible_to(self, user: User) -> "PaymentQuerySet":
+        return self.filter(invoice__in=Invoice.objects.visible_to(user))
+
+
 class Payment(models.Model):
     """Money that came in or, below zero, was paid back. `source` is unique: the same bank line or card payment is
-    never taken twice. Without an invoice it waits for the office to place it.
+    never taken twice. Without an invoice it waits for the office to place it, or to send it back: `pays_back` then
+    says which one a payment out returned.
     """
 
     class Method(models.TextChoices):
@@ -161,14 +216,22 @@ class Payment(models.Model):
     reference = models.CharField(max_length=200, blank=True)
     payer = models.CharField(max_length=200, blank=True)
     source = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    pays_back = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="paid_back", editable=False
+    )
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_on", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="payment_of_something"),
             models.CheckConstraint(condition=~Q(source=""), name="payment_source_not_empty"),
+            models.CheckConstraint(
+                condition=Q(pays_back=None) | Q(amount__lt=0, invoice=None), name="payment_sent_back_whole"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="payment_stays", operation=pgtrigger.Delete),
@@ -177,6 +240,11 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: £{self.amount}"
+
+
+class CreditNoteQuerySet(models.QuerySet["CreditNote"]):
+    def visible_to(self, user: User) -> "CreditNoteQuerySet":
+        return self.filter(invoice__in=Invoice.objects.visible_to(user))
 
 
 class CreditNote(models.Model):
@@ -193,6 +261,8 @@ class CreditNote(models.Model):
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = CreditNoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["-issued_on", "-pk"]

@@ -6,5 +6,5 @@ from members.views import verify
 
 urlpatterns = [
     path("", verify.ask, name="verify_ask"),
-    path("<str:number>/", verify.verify, name="verify"),
+    path("<str:membership_number>/", verify.verify, name="verify"),
 ]

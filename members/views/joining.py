@@ -43,9 +43,9 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(GET_OR_POST)
-def join(request: HttpRequest, key: str) -> HttpResponse:
+def join(request: HttpRequest, plan_key: str) -> HttpResponse:
     """Under one plan: a stranger gets a link by mail, somebody with an account says what the plan asks."""
-    plan = get_object_or_404(Plan, key=key, is_open=True)
+    plan = get_object_or_404(Plan, key=plan_key, is_open=True)
     if isinstance(request.user, User):
         return _details(request, plan, request.user)
     form = BeginForm(request.POST or None)
@@ -63,10 +63,10 @@ def join(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @never_cache
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm(request: HttpRequest, join_token: str) -> HttpResponse:
     """What the mailed link opens: the new account, and what the plan asks."""
     try:
-        asked = _signer.unsign_object(token, max_age=LINK_LASTS)
+        asked = _signer.unsign_object(join_token, max_age=LINK_LASTS)
     except signing.BadSignature:
         return render(request, "members/join_closed.html", status=404)
     plan = Plan.objects.filter(key=asked["plan"], is_open=True).first()

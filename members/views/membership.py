@@ -34,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "membership": membership,
             "status": membership.status_today if membership else None,
+            "can_renew": membership and memberships.can_renew(membership),
             "upgrades": memberships.upgrades(membership) if membership else [],
             "unpaid": membership.invoices.unpaid().first() if membership else None,
             "kept": kept,
@@ -49,8 +50,8 @@ def found(request: Request, number: str) -> Membership:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def renew(request: Request, number: str) -> HttpResponse:
-    membership = found(request, number)
+def renew(request: Request, membership_number: str) -> HttpResponse:
+    membership = found(request, membership_number)
     plans = list(Plan.objects.filter(is_open=True, audience=membership.plan.audience))
     if membership.plan not in plans:
         plans.append(membership.plan)
@@ -77,8 +78,8 @@ def renew(request: Request, number: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def upgrade(request: Request, number: str) -> HttpResponse:
-    membership = found(request, number)
+def upgrade(request: Request, membership_number: str) -> HttpResponse:
+    membership = found(request, membership_number)
     offered = memberships.upgrades(membership)
     if not offered:
         raise Http404
@@ -97,8 +98,8 @@ def upgrade(request: Request, number: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def cancel(request: Request, number: str) -> HttpResponse:
-    membership = found(request, number)
+def cancel(request: Request, membership_number: str) -> HttpResponse:
+    membership = found(request, membership_number)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -114,8 +115,8 @@ def cancel(request: Request, number: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def resume(request: Request, number: str) -> HttpResponse:
-    membership = found(request, number)
+def resume(request: Request, membership_number: str) -> HttpResponse:
+    membership = found(request, membership_number)
     try:
         memberships.resume(membership, by=request.user)
     except Refused as refusal:

@@ -33,9 +33,9 @@ def _employers(request: Request, number: str) -> Membership:
 
 @require_GET
 @login_required
-def employer(request: Request, number: str) -> HttpResponse:
+def employer(request: Request, membership_number: str) -> HttpResponse:
     """How the membership stands, how many seats are left, and who has them."""
-    membership = _employers(request, number)
+    membership = _employers(request, membership_number)
     taken = membership.lent.taken().select_related("member__user")
     seats = memberships.seats_now(membership)
     page = Paginator(taken.order_by(F("accepted_at").asc(nulls_last=True), "pk"), PER_PAGE).get_page(
@@ -47,6 +47,7 @@ def employer(request: Request, number: str) -> HttpResponse:
         {
             "membership": membership,
             "status": membership.status_today,
+            "can_renew": memberships.can_renew(membership) or membership.cancelled_on,
             "seats": seats,
             "taken": page.paginator.count,
             "free": max(0, seats - page.paginator.count),
@@ -58,8 +59,8 @@ def employer(request: Request, number: str) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def offer(request: Request, number: str) -> HttpResponse:
-    membership = _employers(request, number)
+def offer(request: Request, membership_number: str) -> HttpResponse:
+    membership = _employers(request, membership_number)
     form = SeatForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -68,14 +69,14 @@ def offer(request: Request, number: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"The offer is on its way to {seat.email}.")
-            return redirect("employer", number)
+            return redirect("employer", membership_number)
     return render(request, "members/seat_offer.html", {"form": form, "membership": membership})
 
 
 @require_http_methods(GET_OR_POST)
 @login_required
-def more(request: Request, number: str) -> HttpResponse:
-    membership = _employers(request, number)
+def more(request: Request, membership_number: str) -> HttpResponse:
+    membership = _employers(request, membership_number)
     seats = memberships.seats_now(membership)
     form = MoreSeatsForm(request.POST or None, initial={"seats": seats + 1})
     if request.method == "POST" and form.is_valid():
@@ -142,9 +143,9 @@ def end(request: Request, seat_id: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @never_cache
-def accept(request: HttpRequest, token: str) -> HttpResponse:
+def accept(request: HttpRequest, seat_token: str) -> HttpResponse:
     """What an offer's link opens: an account and the seat, or the seat alone for somebody with an account."""
-    seat = Seat.objects.filter(token_hash=actions.hash_token(token)).select_related("membership").first()
+    seat = Seat.objects.filter(token_hash=actions.hash_token(seat_token)).select_related("membership").first()
     if seat is None or seat.state != "Offered":
         return render(request, "members/seat_closed.html", {"seat": seat}, status=410 if seat else 404)
     visitor = request.user if isinstance(request.user, User) else None

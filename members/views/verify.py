@@ -19,11 +19,11 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def verify(request: HttpRequest, number: str) -> HttpResponse:
+def verify(request: HttpRequest, membership_number: str) -> HttpResponse:
     """Says the same of a number that nobody has and of one whose membership has ended."""
     if not allows(request, "verify", "number"):
         return render(request, "members/verify.html", {"too_many": True}, status=429)
-    number = _as_number(number)
+    number = _as_number(membership_number)
     current = is_number(number) and Membership.objects.in_force().filter(number=number).exists()
     context = {"number": number, "asked": True, "current": current, "slip": not is_number(number)}
     return render(request, "members/verify.html", context)
