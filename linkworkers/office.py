@@ -39,6 +39,15 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Members",
+        "items": [
+            _link("Memberships", "card_membership", "members_membership_changelist"),
+            _link("Plans", "price_change", "members_plan_changelist"),
+            _link("Subjects", "interests", "members_interest_changelist"),
+            _link("The association", "apartment", "members_association_changelist"),
+        ],
+    },
+    {
         "title": "Directory",
         "items": [
             _link("Suggestions", "lightbulb", "directory_suggestion_changelist"),

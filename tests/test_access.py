@@ -18,7 +18,8 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import User, Workplace
+from members.models import Association, Interest, User, Workplace
+from tests.access_office_members import OFFICE_OF_MEMBERS
 from tests.access_table import ACCOUNTS, OFFICE, PAGES
 from tests.members_world import Belongings, belongings_of
 from tests.world import World, build_world, give_to, logged_in
@@ -55,7 +56,7 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-ROWS = [*read(PAGES), *read(OFFICE)]
+ROWS = [*read(PAGES), *read(OFFICE), *read(OFFICE_OF_MEMBERS)]
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
+        "members/membership": belongings.employer,
+        "members/plan": belongings.employer.plan,
+        "members/interest": Interest.objects.first(),
+        "members/association": Association.get(),
     }
     values = {
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
