@@ -110,7 +110,7 @@ def _chart(
         return f"£{number:,.2f}" if money else f"{number:,}"
 
     whole = {"ticks": {"precision": 0}, "beginAtZero": True, "stacked": across}
-    names = {"grid": {"display": False}, "stacked": across}
+    names = {"grid": {"display": False}, "ticks": {"autoSkip": not across}, "stacked": across}
     options = {
         "indexAxis": "y" if across else "x",
         "animation": False,
@@ -131,7 +131,7 @@ def _chart(
         "headers": [name for name, _, _ in series],
         "rows": [(label, [said(column[at]) for column in columns]) for at, label in enumerate(labels)],
         "totals": [said(sum(column)) for column in columns],
-        "height": max(260, 34 * len(labels)) if across else 260,
+        "tall": across and len(labels) > 8,
     }
 
 
@@ -153,7 +153,7 @@ def _income() -> dict[str, Any]:
     found = figures.income()
     return _chart(
         "Income",
-        "By month: what came in less what was paid back, by the day it came in.",
+        "In pounds by month: what came in less what was paid back, by the day it came in.",
         [date_format(month, "M Y") for month, _ in found],
         [("Income", GREEN, [total for _, total in found])],
         money=True,

@@ -1,5 +1,7 @@
 """The page on which the office takes members over from a sheet: first it looks, then it takes in what it saw."""
 
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -19,7 +21,7 @@ from members.http import Request
 from members.intake import COLUMNS, REQUIRED, Checked, Outcome
 from members.models import Plan
 
-MOST_SHOWN = 200  # rows, or mistakes
+MOST_SHOWN = 200  # rows
 TEXTS = {".csv": "text/csv", ".txt": "text/plain", ".tsv": "text/plain"}
 
 
@@ -93,12 +95,16 @@ class Importing(Office):
             "checked": checked,
         }
         if checked is not None:
+            by_row = [
+                (number, [each.text for each in some])
+                for number, some in groupby(checked.problems, attrgetter("number"))
+            ]
             context |= {
                 "take_in": TakeInForm(initial={"key": key}) if key else None,
                 "counts": [(outcome.value, checked.count(outcome)) for outcome in Outcome],
                 "entries": checked.entries[:MOST_SHOWN],
-                "problems": checked.problems[:MOST_SHOWN],
-                "wrong_rows": len({problem.number for problem in checked.problems}),
-                "more": max(0, len(checked.problems or checked.entries) - MOST_SHOWN),
+                "problems": by_row[:MOST_SHOWN],
+                "wrong_rows": len(by_row),
+                "more": max(0, len(by_row or checked.entries) - MOST_SHOWN),
             }
         return render(request, "admin/members/membership/import.html", context)

@@ -210,7 +210,7 @@ class TestDeciding:
         assert Membership.objects.get(pk=waits.pk).status_today == Status.CURRENT
 
     def test_not_all_the_world_at_once(self, office, student, monkeypatch):
-        monkeypatch.setattr("members.admin.memberships.MOST_AT_ONCE", 1)
+        monkeypatch.setattr("members.admin.deciding.MOST_AT_ONCE", 1)
         waits = [MembershipFactory(plan=student, term=False).pk for _ in range(2)]
         said = office.post(reverse(LIST), {"action": "approve_all", "_selected_action": waits}, follow=True)
         assert "Nothing was done: tick 1 at most" in said.content.decode()
