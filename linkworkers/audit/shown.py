@@ -40,19 +40,17 @@ class Shown(ModelAdmin):
         list(self.model._base_manager.select_for_update(no_key=True).filter(pk=found.pk).values_list("pk"))
         return super().get_object(request, object_id, from_field)  # as it is now that nobody else can change it
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if obj is None or not change:
+    def get_form(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if obj is None or not kwargs.get("change"):
             return form
         if not hasattr(request, "values_shown"):
-            request.values_shown = self._values(request, obj, form)  # type: ignore[attr-defined]
-            request.overtaken = self._overtaken(request, obj, form)  # type: ignore[attr-defined]
-        told = request.overtaken  # type: ignore[attr-defined]
+            request.values_shown = self._values(request, obj, form)
+            request.overtaken = self._overtaken(request, obj, form)
+        told = request.overtaken
         return type(form.__name__, (_Overtaken, form), {"told": told}) if told else form
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         values = getattr(request, "values_shown", None)
         if values is not None:
             context["shown"] = json.dumps({"at": timezone.now().isoformat(), **_prints(values)})
@@ -72,14 +70,14 @@ class Shown(ModelAdmin):
             values[f"{inline.opts.label_lower} rows"] = [inline.opts.verbose_name_plural, *map(list, rows)]
         return values
 
-    def _overtaken(self, request: HttpRequest, obj: Any, form: Any) -> list[str]:
+    def _overtaken(self, request: Any, obj: Any, form: Any) -> list[str]:
         """What to tell whoever saves a form that is no longer so; nothing when it is, or when it does not say."""
         try:
             before = dict(json.loads(request.POST[FIELD]))
             since = parse_datetime(before["at"])
         except (KeyError, TypeError, ValueError):
             return []
-        now = request.values_shown  # type: ignore[attr-defined]
+        now = request.values_shown
         changed = [name for name, print_now in _prints(now).items() if before.get(name) not in (print_now, None)]
         if not changed or since is None or timezone.is_naive(since):
             return []

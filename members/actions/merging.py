@@ -8,7 +8,7 @@ from typing import Any
 import pgtrigger
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, InternalError, transaction
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 from django.utils import timezone
 
 from linkworkers.actions import Refused
@@ -76,7 +76,7 @@ def pointers(to: type[Model]) -> Iterator[Pointer]:
             yield Pointer(column.model, column.name, _why_it_stays(column))
 
 
-def _why_it_stays(column: "ForeignKey[Any, Any]") -> str:
+def _why_it_stays(column: Any) -> str:
     label = f"{column.model._meta.label}.{column.name}"
     if label in STAYS:
         return STAYS[label]

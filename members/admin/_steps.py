@@ -1,6 +1,6 @@
 """A page between a button and what it does: what will happen, what has to be said, and one button."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -66,7 +66,7 @@ def data_of(request: Request) -> Any:
 
 
 class Search(AutocompleteSelect):
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
         """Without what cannot be a key: the row that is shown as chosen is fetched by it."""
         return super().optgroups(name, [each for each in value if each.isdecimal() and each.isascii()], attr)
 
