@@ -5,16 +5,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.contrib.admin import site
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from directory.today import Waiting, waiting
+from directory import today
 from linkworkers.office import NAVIGATION
 from linkworkers.outbox.models import Message
 from members import figures
 from members.http import Request
-from members.models import Membership, Payment
+from members.models import Flag, Membership, Vacancy
 from members.today import team_figures
 
 Tile = dict[str, Any]
@@ -64,12 +63,24 @@ def _of_the_outbox(request: Request) -> Iterable[Tile]:
 
 
 def _of_memberships(request: Request) -> Iterable[Tile]:
-    """What is not paid is found through the membership that it is for."""
     found = figures.office()
     yield _tile(found.applications, "applications waiting for our yes", "members_membership", "status=waits")
-    yield _tile(found.overdue, "memberships with an overdue invoice", "members_membership", "invoices=overdue")
-    if site.is_registered(Payment):
-        yield _tile(found.unplaced, "payments to place", "members_payment", "invoice__isnull=True")
+    yield _tile(found.overdue, "overdue invoices", "members_invoice", "standing=overdue")
+    yield _tile(found.unplaced, "payments to place", "members_payment", "place=unplaced")
+
+
+def _of_communities(request: Request) -> Iterable[Tile]:
+    yield _tile(
+        Flag.objects.visible_to(request.user).waiting().count(),
+        "reports to moderators",
+        "members_flag",
+        "decision__isempty=1",
+        alert=True,
+    )
+
+
+def _of_vacancies(request: Request) -> Iterable[Tile]:
+    yield _tile(Vacancy.objects.queue().count(), "jobs and roles waiting", "members_vacancy", "waits=any")
 
 
 def _of_the_directory(request: Request) -> Iterable[Tile]:
@@ -86,7 +97,14 @@ def _of_people(request: Request) -> Iterable[Tile]:
     yield _tile(team.people, "people with a post today", "members_post", "time=current")
 
 
-TILES: list[Callable[[Request], Iterable[Tile]]] = [_of_the_outbox, _of_memberships, _of_the_directory, _of_people]
+TILES: list[Callable[[Request], Iterable[Tile]]] = [
+    _of_the_outbox,
+    _of_memberships,
+    _of_communities,
+    _of_vacancies,
+    _of_the_directory,
+    _of_people,
+]
 
 
 # --- Charts
@@ -184,9 +202,9 @@ def _by_plan() -> dict[str, Any]:
 # --- Asked once a request, and for nobody who is on the way to log in
 
 
-def _waiting(request: Request) -> Waiting:
+def _waiting(request: Request) -> today.Waiting:
     if not hasattr(request, "directory_waiting"):
-        request.directory_waiting = waiting() if _is_staff(request) else Waiting()  # type: ignore[attr-defined]
+        request.directory_waiting = today.waiting() if _is_staff(request) else today.Waiting()  # type: ignore[attr-defined]
     return request.directory_waiting  # type: ignore[attr-defined]
 
 

@@ -1,4 +1,4 @@
-"""How often somebody without an account may ask for what makes work for others. The rates are in the settings."""
+"""How often somebody may ask for what makes work for others. The rates are in the settings."""
 
 from allauth.core import ratelimit
 from django.http import HttpRequest

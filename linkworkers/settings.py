@@ -206,11 +206,17 @@ ACCOUNT_RATE_LIMITS = {
     "listing_claim": "30/h/ip,5/h/key",
     "listing_link": "30/h/ip,5/h/key",
     "card": "30/m/ip,6/m/key",  # pages at the card company, asked for one invoice
+    # Jobs and roles that somebody without an account posts; the key is their mail address and where they are.
+    "vacancy_new": "30/h/ip,5/h/key",
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
+    "member_letter": "20/h/user",
+    "your_data": "5/d/user",  # downloads of everything about oneself
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+# What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
+PERSON_ERASERS = ["directory.actions.collections.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -343,6 +349,24 @@ CELERY_BEAT_SCHEDULE = {
     "forget old counts of searches": {
         "task": "directory.tasks.forget_old_searches",
         "schedule": crontab(minute=45, hour=3),
+    },
+    "a day's replies in topics that are followed": {
+        "task": "members.tasks.send_topic_summaries",
+        "schedule": crontab(minute="*/20", hour="17-20"),
+        "options": {"expires": 1100},
+    },
+    "count communities anew": {
+        "task": "members.tasks.recount_communities",
+        "schedule": crontab(minute=15, hour=3),
+    },
+    "write to whoever posted a job or a role": {
+        "task": "members.tasks.write_vacancy_letters",
+        "schedule": crontab(minute=40, hour="8-17"),
+        "options": {"expires": 3000},
+    },
+    "forget old jobs and roles": {
+        "task": "members.tasks.forget_old_vacancies",
+        "schedule": crontab(minute=35, hour=3),
     },
     "forget ended sessions": {
         "task": "linkworkers.tasks.clear_sessions",

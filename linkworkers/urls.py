@@ -9,6 +9,7 @@ from directory.api.views import about
 from directory.views import data
 from directory.views.listing import short_link
 from linkworkers import views
+from linkworkers.your_data import your_data
 
 # The office logs in where everybody does: with the same limits, and the same second factor.
 admin.autodiscover()
@@ -19,6 +20,7 @@ urlpatterns = [
     path("today/", views.today, name="today"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("members/data/", your_data, name="your_data"),
     path("members/", include("members.urls")),
     path("verify/", include("members.urls.verify")),
     path("communities/", include("members.urls.communities")),

@@ -21,6 +21,8 @@ from members.today import panel as members_panel
 from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
 
+PLACES_OF_MEMBERS = ("/members/", "/communities/", "/courses/", "/listings/", "/guide/", "/news/")
+
 
 @dataclass(frozen=True)
 class Link:
@@ -42,8 +44,9 @@ def _links(request: HttpRequest) -> list[Link]:
     if user is None:
         return []
     directory = Link("Directory", search := reverse("directory_search"), request.path.startswith(search))
+    members = Link("Members", reverse("members"), request.path.startswith(PLACES_OF_MEMBERS))
     if not user.is_authenticated:
-        return [directory]
+        return [directory, members]
     at = getattr(request.resolver_match, "view_name", "") or ""
 
     def link(label: str, name: str, *names: str, count: int = 0) -> Link:
@@ -64,6 +67,8 @@ def _links(request: HttpRequest) -> list[Link]:
         mine = link("My listings", "listings_kept", "service_new", "service_edit")
         links[-1] = replace(directory, current=directory.current and not mine.current)
         links.append(mine)
+    own = {"team", "invitation_new", "post_end", "account", "invitation"}
+    links.append(replace(members, current=members.current and at not in own))
     if user.has_role(Role.MANAGER, Role.ADMINISTRATOR):
         links += [link("Team", "team", "invitation_new")]
     if user.is_staff:

@@ -101,9 +101,7 @@ class StripeDoor:
 
     def read(self, payload: bytes, signature: str) -> CardEvent | None:
         try:
-            stripe.Webhook.construct_event(
-                payload, signature, self.webhook_secret
-            )  # refuses what is over 5 minutes old
+            stripe.Webhook.construct_event(payload, signature, self.webhook_secret)
             told = json.loads(payload)
         except (ValueError, stripe.SignatureVerificationError) as error:
             raise BadSignature from error

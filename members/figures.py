@@ -38,7 +38,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Office:
-    """What waits for the office: memberships to decide on, those with an overdue invoice, payments to place."""
+    """What waits for the office."""
 
     applications: int = 0
     overdue: int = 0
@@ -129,11 +129,10 @@ def by_plan(on: dt.date | None = None) -> list[Share]:
 
 def office() -> Office:
     """What waits for the office. One query each."""
-    overdue = Invoice.objects.unpaid().filter(due_on__lt=timezone.localdate(), membership__isnull=False)
     return Office(
         applications=Membership.objects.waiting().count(),
-        overdue=overdue.order_by().values("membership").distinct().count(),
-        unplaced=Payment.objects.filter(invoice=None).count(),
+        overdue=Invoice.objects.overdue().count(),
+        unplaced=Payment.objects.unplaced().count(),
     )
 
 

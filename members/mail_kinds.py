@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from django.core import signing
 from django.urls import reverse
 
-from members.models import Frequency, MailChoice, Role, User
+from members.models import Frequency, MailChoice, Membership, Role, User
+from members.permissions import is_member
 
 _signer = signing.Signer(salt="members.unsubscribe")
 
 
 @dataclass(frozen=True)
 class MailKind:
-    """`roles` are the posts whose holders are asked about it; none means members."""
+    """`roles` are the posts whose holders are asked about it; none means members, or those who look after an employer's
+    membership.
+    """
 
     key: str
     label: str
@@ -23,9 +26,9 @@ class MailKind:
     choices: tuple[Frequency, ...]
     usual: Frequency
     roles: tuple[Role, ...] = ()
+    for_employers: bool = False
 
 
-WEEKLY_OR_NOT = (Frequency.WEEKLY, Frequency.OFF)
 AT_ONCE_OR_NOT = (Frequency.AT_ONCE, Frequency.OFF)
 
 KINDS = {
@@ -72,6 +75,7 @@ KINDS = {
             "Who has which seat, and when it ends, once a month.",
             (Frequency.MONTHLY, Frequency.OFF),
             Frequency.MONTHLY,
+            for_employers=True,
         ),
         MailKind(
             "morning-digest",
@@ -83,6 +87,18 @@ KINDS = {
         ),
     )
 }
+
+
+def kinds_for(user: User) -> list[MailKind]:
+    """The kinds that concern this person, by their posts and memberships of today."""
+    member, employer = is_member(user), Membership.objects.kept_by(user).exists()
+
+    def concerns(kind: MailKind) -> bool:
+        if kind.roles:
+            return user.has_role(*kind.roles)
+        return employer if kind.for_employers else member
+
+    return [kind for kind in KINDS.values() if concerns(kind)]
 
 
 def frequency(user: User, kind: str) -> Frequency:

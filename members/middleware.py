@@ -30,6 +30,7 @@ OPEN_WITHOUT = frozenset(
         "mfa_generate_recovery_codes",
         "mfa_download_recovery_codes",
         "invitation",
+        "unsubscribe",
     }
 )
 SESSION_KEY = "second_factor"

@@ -17,6 +17,7 @@ from members.models.money import ZERO
 LINE = 5.2  # millimetres
 MIDDLE, RIGHT = 112.0, 188.0  # where the second column begins, and where the page ends
 LABEL = 34.0
+SHORTEST_LINE = 25  # letters of the widest kind in the first column of a table
 LINES = ((22.0, 86.0, "L"), (108.0, 14.0, "R"), (122.0, 24.0, "R"), (146.0, 16.0, "R"), (162.0, 26.0, "R"))
 RATES = ((22.0, 18.0, "L"), (40.0, 24.0, "R"), (64.0, 24.0, "R"))
 SUMS = ((MIDDLE, 50.0, "L"), (162.0, 26.0, "R"))
@@ -295,16 +296,18 @@ class Paper(Page):
         size: float = 10.5,
         colour: tuple[int, int, int] = INK,
     ) -> None:
-        """The first cell may run over several lines, and pages; the others stand beside its first line."""
-        self.make_room(LINE * 2)
+        """The first cell may run over several lines, which stay on one page; the others stand beside its first line."""
+        first = cells[0]
+        self.make_room(LINE * (2 + len(first) // SHORTEST_LINE + first.count("\n")))
         self.ln(1.2)
+        y = self.get_y()
+        x, width, align = columns[0]
+        self.say(first, x=x, width=width, align=align, size=size, bold=bold, colour=colour)
+        end = self.get_y()
         self.set_font(FACE, "B" if bold else "", size)
         self.set_text_color(*colour)
-        y = self.get_y()
         for (x, width, align), cell in zip(columns[1:], cells[1:], strict=True):
             self.set_xy(x, y)
             self.cell(width, LINE, cell, align=align, new_x=XPos.RIGHT, new_y=YPos.TOP)
-        self.set_y(y)
-        x, width, align = columns[0]
-        self.say(cells[0], x=x, width=width, align=align, size=size, bold=bold, colour=colour)
+        self.set_y(end)
         self.ln(1.2)

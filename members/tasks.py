@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from members.actions import bank, invoices
+from members.actions import bank, communities, following, invoices, vacancies
 
 TAKE_IN_FOR = 45.0  # seconds
 
@@ -17,3 +17,27 @@ def take_in_bank_lines() -> int:
 def remind_of_invoices() -> int:
     """Mails whoever has not paid an invoice seven and 21 days after it was due. Returns how many mails went out."""
     return invoices.remind()
+
+
+@shared_task
+def send_topic_summaries() -> int:
+    """Mails whoever wants one mail a day of the replies in their topics. Returns how many mails were queued."""
+    return following.send_summaries()
+
+
+@shared_task
+def recount_communities() -> int:
+    """Counts members, topics and replies of every community anew. Returns how many communities there are."""
+    return communities.recount_all()
+
+
+@shared_task
+def write_vacancy_letters() -> int:
+    """Reminds posters of the closing date, and asks afterwards what became of it. Returns how many mails went out."""
+    return vacancies.write_due_letters()
+
+
+@shared_task
+def forget_old_vacancies() -> int:
+    """Deletes what was never confirmed, and what ended long ago. Returns how many."""
+    return vacancies.forget_old()

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
+from members.mail_kinds import unsubscribe_path
 from members.models import Post, Role, User, Workplace
 from referrals.models import Episode, InformationRequest, MessageBack, Referral
 from referrals.today import LinkWorkerDay
@@ -169,4 +170,5 @@ def morning_digest(user: User, work: LinkWorkerDay, *, key: str) -> None:
         to=user.email,
         template="morning-digest",
         context={"user": user, "work": work, "path": page("today"), "inbox": page("inbox")},
+        unsubscribe=unsubscribe_path(user.pk, "morning-digest"),
     )

@@ -1,6 +1,6 @@
 """Who gets into the office's pages of memberships: the same table as in access_table.py, for what these brought."""
 
-OFFICE_OF_MEMBERS = """
+OFFICE = """
                                               any oth adm
 
 FORM  admin:members_user_merge                in  in  ok

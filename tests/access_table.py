@@ -102,6 +102,43 @@ FORM  seat_accept                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   verify_ask                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   verify                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
+Other members, letters, mails and one's own data. The profile and the letters are of `mem` and of the office; the block
+is the member's.
+GET   people                              in  go  go  go  go  go  go  go  ok  go  ok  > members
+GET   member_profile                      in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  member_block                        in  go  go  go  go  go  go  go  no  go  go  > members blocks
+FORM  profile_edit                        in  go  go  go  go  go  go  go  ok  go  ok  > members member_profile
+GET   letters                             in  go  go  go  go  go  go  go  ok  go  ok  > members
+FORM  letter_new                          in  go  go  go  go  go  go  go  no  go  ok  > members
+FORM  correspondence                      in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  letters_read                        in  go  go  go  go  go  go  go  go  go  go  > members letters
+POST  correspondence_block                in  go  go  go  go  go  go  go  go  go  go  > members blocks
+GET   blocks                              in  go  go  go  go  go  go  go  ok  go  ok  > members
+POST  block_end                           in  go  go  go  go  go  go  go  go  go  no  > members blocks
+FORM  mail_choices                        in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > mail_choices
+FORM  unsubscribe                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  your_data                           in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  leave                               in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+Jobs and volunteer roles, the role guide and the news are for anybody; whoever has the link of a mail keeps what they
+posted. This news is a draft.
+GET   vacancies                           ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   vacancy_feed                        ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  vacancy_new                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   vacancy_sent                        ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   vacancy                             ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  vacancy_own                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST  vacancy_confirm                     go  go  go  go  go  go  go  go  go  go  go  > vacancy_own
+FORM  vacancy_edit                        ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST  vacancy_renew                       ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+FORM  vacancy_withdraw                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > vacancy_own
+POST  vacancy_outcome                     go  go  go  go  go  go  go  go  go  go  go  > vacancy_own
+GET   guide                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   guide_page                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   news                                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   news_item                           no  no  no  no  no  no  no  no  no  no  ok
+GET   news_feed                           ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
 Writing a referral. A draft is its owner's alone; whoever refers may begin one, but not under another's number.
 GET   referral_new                        in  ok  ok  ok  ok  no  no  no  no  no  no
 POST  referral_find_person                in  ok  ok  ok  ok  no  no  no  no  no  no
@@ -258,6 +295,28 @@ POST  admin:members_invitation_change         in  in  403
 FORM  admin:members_invitation_delete         in  in  403
 GET   admin:members_invitation_history        in  in  ok
 GET   /admin/members/invitation/<object_id>/  in  in  go  > admin:members_invitation_change
+
+FORM  admin:members_vacancy_changelist        in  in  ok
+FORM  admin:members_vacancy_add               in  in  403
+FORM  admin:members_vacancy_change            in  in  ok
+FORM  admin:members_vacancy_delete            in  in  403
+GET   admin:members_vacancy_history           in  in  ok
+GET   /admin/members/vacancy/<object_id>/     in  in  go  > admin:members_vacancy_change
+
+FORM  admin:members_payband_changelist        in  in  ok
+FORM  admin:members_payband_add               in  in  ok
+FORM  admin:members_payband_change            in  in  ok
+FORM  admin:members_payband_delete            in  in  ok  > admin:members_payband_changelist
+GET   admin:members_payband_history           in  in  ok
+GET   /admin/members/payband/<object_id>/     in  in  go  > admin:members_payband_change
+
+FORM  admin:members_article_changelist        in  in  ok
+FORM  admin:members_article_add               in  in  ok
+FORM  admin:members_article_change            in  in  ok
+FORM  admin:members_article_delete            in  in  403
+GET   admin:members_article_history           in  in  ok
+POST  admin:members_article_history           in  in  no
+GET   /admin/members/article/<object_id>/     in  in  go  > admin:members_article_change
 
 FORM  admin:directory_suggestion_changelist     in  in  ok
 FORM  admin:directory_suggestion_add            in  in  403

@@ -18,11 +18,25 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.models import Association, Interest, User, Workplace
-from tests.access_office_members import OFFICE_OF_MEMBERS
-from tests.access_table import ACCOUNTS, OFFICE, PAGES
+from members.factories_money import make_books
+from members.factories_people import make_acquaintance, of_members
+from members.models import (
+    Association,
+    CreditNote,
+    Flag,
+    Interest,
+    Invoice,
+    LibraryItem,
+    Payment,
+    Topic,
+    User,
+    Workplace,
+)
+from members.vacancy_links import own_path
+from tests import access_office_members, access_table, access_table_communities, access_table_money
+from tests.access_table import ACCOUNTS
 from tests.members_world import Belongings, belongings_of
-from tests.world import World, build_world, give_to, logged_in
+from tests.world import World, build_world, give_to, logged_in, talk
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
 OUTCOMES = {HTTPStatus.OK: "ok", HTTPStatus.NOT_FOUND: "no", HTTPStatus.FORBIDDEN: "403"}
@@ -56,7 +70,10 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-ROWS = [*read(PAGES), *read(OFFICE), *read(OFFICE_OF_MEMBERS)]
+TABLES = (access_table, access_table_communities, access_table_money)
+PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
+OFFICE_TABLES = (*TABLES, access_office_members)
+ROWS = [*PAGE_ROWS, *(row for table in OFFICE_TABLES for row in read(table.OFFICE))]
 
 
 @dataclass(frozen=True)
@@ -92,9 +109,20 @@ ADDRESSES = {address.name: address for address in addresses()}
 
 
 @pytest.fixture
-def world(practice: Workplace, link_worker: User, practice_staff: User, manager: User, provider: User) -> World:
+def world(
+    practice: Workplace,
+    link_worker: User,
+    practice_staff: User,
+    manager: User,
+    provider: User,
+    member: User,
+    admin: User,
+) -> World:
+    make_acquaintance(member, admin)
+    make_books(member.membership, by=admin)
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
+    talk(member)
     return world
 
 
@@ -119,6 +147,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/association": Association.get(),
     }
     values = {
+        "number": _paper(address.route),
         "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
         "appointment_id": case.appointment.pk,
@@ -131,6 +160,10 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "slug": world.listing.slug,
         "letter_token": still_right_path(world.listing).split("/")[-2],
         "claim_token": claim_path(world.listing.organization.claims.get()).split("/")[-2],
+        "vacancy_token": own_path(world.vacancy).split("/")[-2],
+        "vacancy_slug": world.vacancy.slug,
+        "guide_slug": world.guide_page.slug,
+        "news_slug": world.news.slug,
         "code": world.listing.code,
         "collection_key": world.collection.key,
         "connector_id": world.connector.pk,
@@ -139,16 +172,18 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "place_id": world.listing.service_at_locations.get().pk,
         "taxonomy_id": NEEDS_TAXONOMY,
         "term_id": need_id("money"),
+        **of_members(),
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",
         "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
-        **_of_the_directory(address.route),
         "plan_key": "free",
         "membership_number": belongings.employer.number,
         "join_token": "altered",
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
+        **_of_the_communities(),
+        **_of_the_office(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -162,10 +197,30 @@ def path(name: str, world: World, belongings: Belongings) -> str:
     return reverse(name, kwargs=known)
 
 
-def _of_the_directory(route: str) -> dict[str, object]:
+def _of_the_communities() -> dict[str, object]:
+    """The rows of `tests.world.talk`."""
+    item, flag, topic = LibraryItem.objects.get(), Flag.objects.get(), Topic.objects.get()
+    return {
+        "community": topic.community.slug,
+        "topic_id": topic.pk,
+        "reply_id": topic.replies.get().pk,
+        "item_id": item.pk,
+        "flag_id": flag.pk,
+        "kind": "topic",
+        "thing": topic.pk,
+    }
+
+
+def _paper(route: str) -> str:
+    """The number of the first paper that an address is about: an invoice, a receipt or a credit note."""
+    model = Payment if "/receipts/" in route else CreditNote if "/credit-notes/" in route else Invoice
+    return model.objects.earliest("pk").number
+
+
+def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/directory/(\w+)/", route)
-    row = found and apps.get_model("directory", found[1]).objects.first()
+    found = re.match(r"/admin/(directory|members)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    row = found and apps.get_model(found[1], found[2]).objects.order_by("pk").first()
     return {"object_id": row.pk} if row else {}
 
 
@@ -176,6 +231,8 @@ def attempt(client: Client, method: str, url: str) -> HttpResponse:
         # A field of no form: a POST that is not empty, as a browser's never is.
         response = client.generic("GET", url) if method == "GET" else client.post(url, {"answered": "nothing"})
         transaction.set_rollback(True)
+    if response.streaming:
+        response.getvalue()  # a file is closed when it has been read
     client.cookies = cookies
     return response
 
@@ -231,7 +288,7 @@ def test_no_row_is_there_twice() -> None:
 def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World, belongings: Belongings) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
-    only_read = [row.name for row in read(PAGES) if row.method == "GET" and row.name not in posts]
+    only_read = [row.name for row in PAGE_ROWS if row.method == "GET" and row.name not in posts]
     answers = {name: attempt(client, "POST", path(name, world, belongings)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths

@@ -30,7 +30,7 @@ ABOVE = {
 }
 # What stands on top of the apps. Every other module of linkworkers is a helper, and knows no app.
 ROOF = re.compile(
-    r"linkworkers(\.(settings|urls|celery|wsgi|run|views|digests|dashboard|office|demo|management)(\..+)?)?"
+    r"linkworkers(\.(settings|urls|celery|wsgi|run|views|your_data|digests|dashboard|office|demo|management)(\..+)?)?"
 )
 
 # The rooms of an app, each with those that it may name, in its own app and in lower ones. "other" is any room that is
@@ -50,6 +50,7 @@ ROOMS = {
     "api": (*INNER, "api"),
     "management": INNER,
     "factories": (*INNER, "factories"),
+    "factories_people": (*INNER, "factories"),
     "apps": (),
 }
 
@@ -118,7 +119,8 @@ def room(module: str) -> str | None:
     inside = module.split(".")[2 if level in ("audit", "outbox") else 1 :]
     if level not in (*APPS, "audit", "outbox") or not inside:
         return None
-    return inside[0] if inside[0] in ROOMS else "other"
+    name = "factories" if inside[0].startswith("factories_") else inside[0]
+    return name if name in ROOMS else "other"
 
 
 def seen_as(module: str) -> str | None:

@@ -12,7 +12,18 @@ from directory.documents import document_of
 from directory.factories import CollectionFactory, CollectionItemFactory, ConnectorFactory, make_listing
 from directory.models import Collection, Connector, ImportRun, Service
 from members.actions import invite
-from members.models import Invitation, Post, Role, User, Workplace
+from members.actions.moderation import moderate_topic
+from members.factories_communities import (
+    FlagFactory,
+    LibraryItemFactory,
+    ReplyFactory,
+    TopicFactory,
+    make_member,
+    make_moderator,
+    regional,
+)
+from members.models import Article, Invitation, Post, Region, Role, Topic, User, Vacancy, Workplace
+from members.tests.vacancy_factories import make_article, make_vacancy
 from referrals.actions import save_draft
 from referrals.factories import (
     AppointmentFactory,
@@ -65,6 +76,9 @@ class World:
     listing: Service
     collection: Collection  # the link worker's, with the listing in it, shared with the network
     connector: Connector  # of the network
+    vacancy: Vacancy  # public
+    guide_page: Article  # public
+    news: Article  # a draft
 
 
 def build_world(*, practice: Workplace, link_worker: User, practice_staff: User, manager: User) -> World:
@@ -90,6 +104,9 @@ def build_world(*, practice: Workplace, link_worker: User, practice_staff: User,
         listing=listing,
         collection=collection,
         connector=ConnectorFactory(workplace=practice.parent),
+        vacancy=make_vacancy(by=manager),
+        guide_page=make_article(),
+        news=make_article(public=False, kind="news", section=""),
     )
 
 
@@ -113,3 +130,14 @@ def give_to(provider: User, listing: Service) -> None:
     actions.claim(service=listing, name="Kim Doe", email="kim@example.test", by=None)
     document = document_of(listing) | {"alert": "No meeting at Christmas."}
     actions.revise(service=listing, organization=organization, document=document, by=provider)
+
+
+def talk(member: User) -> None:
+    """In the East: a story with a reply, a file, and something that a moderator did; all the member's but a report."""
+    east = regional(Region.EAST)
+    topic = TopicFactory(community=east, author=member, kind=Topic.Kind.LEARNED, reply_count=1)
+    reply = ReplyFactory(topic=topic, author=member)
+    LibraryItemFactory(community=east, by=member)
+    moderator = make_moderator(east, make_member())
+    FlagFactory(about=reply, by=moderator.user)
+    moderate_topic(topic, act="pinned", reason="For everybody to read.", by=moderator.user)

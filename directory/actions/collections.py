@@ -118,3 +118,8 @@ def _facts(collection: Collection) -> dict[str, object]:
         "shared with": str(collection.workplace or ""),
         "shared by link": collection.link_shared,
     }
+
+
+def erase(user: User) -> None:
+    """Forgets the favourites and collections of somebody who leaves; what a workplace shares stays with it."""
+    Collection.objects.filter(owner=user, workplace=None).delete()

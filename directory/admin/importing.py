@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from directory import actions
 from directory.actions.importing import LARGEST_UPLOAD, is_interrupted, is_waiting_long
@@ -20,18 +20,10 @@ from directory.importing.report import Report
 from directory.models import ImportRun
 from directory.tasks import nudge_import
 from linkworkers.audit.admin import Office, Refusing
+from members.admin._base import FileWidget
 from members.http import Request
 
 State = ImportRun.State
-
-
-class FileWidget(UnfoldAdminFileFieldWidget):
-    """The theme's, made to fit a small screen."""
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["widget"]["file_wrapper_class"] += " w-0"  # it grows from there
-        return context
 
 
 class ImportForm(forms.ModelForm):

@@ -231,4 +231,4 @@ class RevisionAdmin(ModeratedAdmin):
             "decided": not revision.is_waiting,
             "new": revision.service is None,
         }
-        return render_to_string("directory/_difference.html", context)
+        return render_to_string("_components/difference.html", context)

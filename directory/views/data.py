@@ -9,8 +9,10 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from directory import dumps
-from directory.sitemaps import SITEMAPS
+from directory import sitemaps as of_directory
+from members import sitemaps as of_members
 
+SITEMAPS = {**of_directory.SITEMAPS, **of_members.SITEMAPS}
 # Results of searches are without end, and every listing is in the site map.
 NOT_CRAWLED = (
     "/directory/?",
@@ -18,6 +20,8 @@ NOT_CRAWLED = (
     "/directory/still-right/",
     "/directory/claims/",
     "/directory/counter/",
+    "/listings/?",
+    "/listings/mine/",
     "/api/",
 )
 

@@ -33,7 +33,7 @@ class Shown(ModelAdmin):
 
     change_form_before_template = "admin/shown.html"
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(self, request: Any, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
         if found is None or FIELD not in request.POST:
             return found

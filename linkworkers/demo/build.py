@@ -10,6 +10,7 @@ from directory.models import Organization
 from linkworkers.demo import DOMAIN, correspondence, scenes
 from linkworkers.demo.clock import Clock
 from linkworkers.demo.directory import around, listings
+from linkworkers.demo.members import memberships
 from linkworkers.demo.narrator import Narrator
 from linkworkers.demo.places import is_demo, settle
 from linkworkers.demo.plan import tell_the_year
@@ -51,6 +52,7 @@ def build(*, now: dt.datetime) -> bool:
     correspondence.send_recent_mails(records, clock)
     listings.build(world, clock)
     around.build(world, clock)
+    memberships.build(world, clock)
     return True
 
 

@@ -17,6 +17,8 @@ from linkworkers.batches import batched
 from linkworkers.outbox.models import Message
 from linkworkers.outbox.tasks import nudge_after_commit
 
+NOWHERE = ".invalid"  # no mail ever gets there (RFC 2606)
+
 
 class Officer(Actor, Protocol):
     """Somebody who may be allowed into the outbox."""
@@ -34,6 +36,8 @@ class Draft:
 
     `key` names the occasion. `secret` marks a body with a one-time link. `due_at` (aware) holds it back; by default it
     is due at once. `unsubscribe` is the path where one click ends mails of its kind, for those one may be without.
+
+    To an address of nobody's (it ends in NOWHERE: whoever had it has left) nothing is written but the occasion.
     """
 
     key: str
@@ -47,6 +51,8 @@ class Draft:
 
     def written(self) -> Message:
         """The row, not saved."""
+        if self.to.endswith(NOWHERE):
+            return Message(key=self.key, kind=self.kind, state=Message.State.NOTHING)
         context = {**self.context, "site_url": settings.SITE_URL, "unsubscribe": self.unsubscribe}
         head, _, text = render_to_string(f"emails/{self.template}.txt", context).partition("\n")
         if not head.startswith("Subject: "):
@@ -117,6 +123,11 @@ def queue_all(drafts: Iterable[Draft], *, batch: int = 500) -> int:
 def settle(key: str, kind: str) -> None:
     """Record that an occasion had nothing to say, so that it is not asked about again."""
     _insert([Message(key=key, kind=kind, state=Message.State.NOTHING)])
+
+
+def forget(address: str) -> int:
+    """Delete every message to an address, sent or not, for whoever asked to be forgotten; returns how many."""
+    return Message.objects.filter(to=address).delete()[0]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members import permissions
 from members.emails import accounts as emails
-from members.models import Invitation, Post, Role, User, UserManager, Workplace
+from members.models import Invitation, Post, Profile, Role, User, UserManager, Workplace
 
 
 @transaction.atomic
@@ -112,14 +112,14 @@ def end_post(post: Post, *, last_day: dt.date, by: User) -> Post:
     would be left to administer.
     """
     if post.role == Role.ADMINISTRATOR:
-        _lock_administrators()
+        lock_administrators()
     locked = Post.objects.select_for_update(of=("self",)).select_related("workplace", "user").get(pk=post.pk)
     if not permissions.can_end_post(by, locked):
         raise PermissionDenied
     if locked.end_date and locked.end_date < timezone.localdate():
         raise Refused("This post has ended already.")
     if locked.role == Role.ADMINISTRATOR:
-        _refuse_without_administrator(besides=locked.user)
+        refuse_without_administrator(besides=locked.user)
     before, locked.end_date = locked.end_date, last_day
     _check(locked)
     locked.save(update_fields=["end_date"])
@@ -140,6 +140,8 @@ def change_name(person: User, *, name: str, by: User) -> User:
         raise PermissionDenied
     before, locked.name = locked.name, name
     locked.save(update_fields=["name"])
+    for profile in Profile.objects.filter(user=locked):
+        profile.save(update_fields=["words"])  # by which they are found
     if before != name:
         record("account.renamed", by=by, subject=locked, facts={"before": before, "after": name})
     return locked
@@ -151,16 +153,22 @@ def close_account(person: User, *, by: User) -> User:
 
     Raises PermissionDenied, and Refused when nobody would be left to administer.
     """
-    _lock_administrators()
+    lock_administrators()
     locked = _lock_account(person, by)
-    _refuse_without_administrator(besides=locked)
+    refuse_without_administrator(besides=locked)
     return _set_active(locked, False, "account.closed", by)
 
 
 @transaction.atomic
 def open_account(person: User, *, by: User) -> User:
-    """Lets somebody log in again, with the posts they hold by date. Raises PermissionDenied."""
-    return _set_active(_lock_account(person, by), True, "account.reopened", by)
+    """Lets somebody log in again, with the posts they hold by date.
+
+    Raises PermissionDenied, and Refused when they have left and nothing is there to open.
+    """
+    locked = _lock_account(person, by)
+    if locked.left_at:
+        raise Refused(f"{locked} has left, and the account is erased. They can be invited anew.")
+    return _set_active(locked, True, "account.reopened", by)
 
 
 @transaction.atomic
@@ -208,12 +216,12 @@ def _lock_account(person: User, by: User) -> User:
     return locked
 
 
-def _lock_administrators() -> None:
+def lock_administrators() -> None:
     """Two administrators who end each other's posts at once take turns."""
     list(Post.objects.filter(role=Role.ADMINISTRATOR).select_for_update(of=("self",)).order_by("pk"))
 
 
-def _refuse_without_administrator(*, besides: User) -> None:
+def refuse_without_administrator(*, besides: User) -> None:
     others = Post.objects.current().filter(role=Role.ADMINISTRATOR, end_date=None).exclude(user=besides)
     if besides.has_role(Role.ADMINISTRATOR) and not others.exists():
         raise Refused("Nobody else is an administrator without an end date. Invite another one first.")

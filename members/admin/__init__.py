@@ -1,5 +1,5 @@
 """The office's pages of people, and of everything that they belong to."""
 
-from members.admin import accounts, memberships, plans
+from members.admin import accounts, articles, bank, communities, memberships, money, plans, vacancies
 
-__all__ = ["accounts", "memberships", "plans"]
+__all__ = ["accounts", "articles", "bank", "communities", "memberships", "money", "plans", "vacancies"]

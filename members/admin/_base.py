@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model, QuerySet
 from unfold.admin import TabularInline
+from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from linkworkers.actions import Refused
 from members.http import Request
@@ -32,3 +33,12 @@ class ReadOnlyInline(TabularInline):
 
     def has_change_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False
+
+
+class FileWidget(UnfoldAdminFileFieldWidget):
+    """The theme's, made to fit a small screen."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["file_wrapper_class"] += " w-0"  # it grows from there
+        return context

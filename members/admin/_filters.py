@@ -110,10 +110,8 @@ class UnpaidFilter(Question):
     answers = [("unpaid", "One is not paid"), ("overdue", "One is overdue")]
 
     def asked(self, queryset: Any, answer: str) -> QuerySet[Membership]:
-        unpaid = Invoice.objects.unpaid().filter(membership__isnull=False)
-        if answer == "overdue":
-            unpaid = unpaid.filter(due_on__lt=timezone.localdate())
-        return queryset.filter(pk__in=unpaid.order_by().values("membership"))
+        invoices = Invoice.objects.overdue() if answer == "overdue" else Invoice.objects.unpaid()
+        return queryset.filter(pk__in=invoices.filter(membership__isnull=False).order_by().values("membership"))
 
 
 class SeatFilter(Question):

@@ -5,12 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.admin import site
+from django.contrib.admin import ModelAdmin, site
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from unfold.admin import ModelAdmin
 
 from linkworkers.actions import Refused
 from members.http import Request
@@ -26,7 +25,7 @@ def step(
     *,
     title: str,
     form: forms.Form,
-    act: Callable[[Mapping[str, Any]], str],
+    act: Callable[[Any], str],
     back: str,
     button: str,
     about: str = "",

@@ -5,6 +5,7 @@ from typing import Any
 import django.contrib.auth.admin  # noqa: F401  registers Group, which is taken away below
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
@@ -20,10 +21,12 @@ from import_export.tmp_storages import CacheStorage
 from import_export.widgets import ForeignKeyWidget
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldBooleanWidget
 
 from linkworkers.audit.actions import record
-from linkworkers.audit.admin import Audited, Office
+from linkworkers.audit.admin import Audited, Office, Refusing
 from members import actions
+from members.actions.leaving import leave
 from members.admin._base import ReadOnlyInline, each
 from members.admin.merging import Merging
 from members.http import Request
@@ -45,16 +48,44 @@ class PostsInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("workplace", "user")
 
 
+class PersonForm(ModelForm):
+    """A person's name, and what they ask for when they want to be forgotten."""
+
+    erase = forms.BooleanField(
+        label="Erase at their request",
+        required=False,
+        widget=UnfoldBooleanWidget,
+        help_text="Closes the account for good and erases profile, letters, choices and address. It cannot be undone.",
+    )
+    take_texts = forms.BooleanField(
+        label="and take their texts out of the communities", required=False, widget=UnfoldBooleanWidget
+    )
+    reason = forms.CharField(
+        label="How and when they asked",
+        required=False,
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="As in: by letter of 3 March. It goes into the audit trail.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("erase") and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Write how and when they asked.")
+        return cleaned
+
+
 @admin.register(User)
-class UserAdmin(Merging):
+class UserAdmin(Merging, Refusing):
     """Accounts begin with an invitation, and addresses are changed by their owner: neither is typed here."""
+
+    form = PersonForm
 
     list_display = ["name", "email", "is_active", "last_login"]
     list_filter = ["is_active", "posts__role"]
     search_fields = ["name", "email"]
     search_help_text = "A name or an e-mail address."
-    fields = ["name", "email", "is_active", "date_joined", "last_login"]
-    readonly_fields = ["email", "is_active", "date_joined", "last_login"]
+    readonly_fields = ["email", "is_active", "date_joined", "last_login", "left_at"]
     inlines = [PostsInline]
     actions = ["close_accounts", "open_accounts", "remove_second_factors", "merge_ticked"]
     actions_list = ["merge"]
@@ -65,8 +96,23 @@ class UserAdmin(Merging):
     def has_delete_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False
 
+    def get_fieldsets(self, request: Request, obj: User | None = None) -> Any:
+        """Nobody erases themselves here, and nobody is erased twice."""
+        fields = ["name", *self.readonly_fields]
+        if obj is None or obj.left_at or obj == request.user:
+            return [(None, {"fields": fields})]
+        erase = {"fields": ["erase", "take_texts", "reason"], "classes": ["collapse"]}
+        return [(None, {"fields": fields}), ("Erase at their request", erase)]
+
+    def has_change_permission(self, request: Request, obj: Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not getattr(obj, "left_at", None)
+
     def save_model(self, request: Request, obj: User, form: ModelForm, change: bool) -> None:
-        actions.change_name(obj, name=obj.name, by=request.user)
+        asked = form.cleaned_data
+        if asked.get("erase"):
+            leave(obj, take_texts=asked["take_texts"], by=request.user, reason=asked["reason"])
+        else:
+            actions.change_name(obj, name=obj.name, by=request.user)
 
     @admin.action(description="Close the account: log out at once, no log-in", permissions=["change"])
     def close_accounts(self, request: Request, queryset: QuerySet[User]) -> None:

@@ -1,47 +1,85 @@
 """People, the places they work at, the posts that give them access, and what they belong to."""
 
+from members.models.article import Article, ArticleVersion
 from members.models.association import Association
 from members.models.bank import BankFile, BankLine
+from members.models.community import Community, Following, Moderator
+from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
+from members.models.library import LibraryItem
 from members.models.mail import Frequency, MailChoice
 from members.models.membership import FOREVER, IN_FORCE, Membership, Seat, Status, Term
+from members.models.moderation import Flag, ModerationEntry, Target
 from members.models.money import CreditNote, Invoice, InvoiceLine, LedgerEntry, NumberSeries, Payment
 from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
-from members.models.user import ROLES_NEEDING_SECOND_FACTOR, Role, User, UserManager
+from members.models.topic import LONGEST_TEXT, Reply, Topic, TopicWish
+from members.models.user import (
+    FORMER_MEMBER,
+    NOBODYS_DOMAIN,
+    ROLES_NEEDING_SECOND_FACTOR,
+    ROLES_OPENING_RECORDS,
+    Role,
+    User,
+    UserManager,
+)
+from members.models.vacancy import PayBand, Vacancy
 from members.models.workplace import ROLES_AT, Region, Workplace
 
 __all__ = [
     "FOREVER",
+    "FORMER_MEMBER",
     "IN_FORCE",
+    "LONGEST_TEXT",
+    "NOBODYS_DOMAIN",
     "ROLES_AT",
     "ROLES_NEEDING_SECOND_FACTOR",
+    "ROLES_OPENING_RECORDS",
+    "Article",
+    "ArticleVersion",
     "Association",
     "BankFile",
     "BankLine",
+    "Block",
+    "Community",
+    "Correspondence",
     "CreditNote",
+    "Flag",
+    "Following",
     "Frequency",
     "Interest",
     "Invitation",
     "Invoice",
     "InvoiceLine",
     "LedgerEntry",
+    "LibraryItem",
     "MailChoice",
+    "MemberLetter",
     "Membership",
+    "ModerationEntry",
+    "Moderator",
     "NumberSeries",
+    "PayBand",
     "Payment",
     "Plan",
     "Post",
     "Profile",
     "Region",
+    "Reply",
     "Role",
     "Seat",
     "Status",
     "StoredFile",
+    "Target",
     "Term",
+    "Topic",
+    "TopicWish",
     "User",
     "UserManager",
+    "Vacancy",
     "Workplace",
+    "blocked_pairs",
+    "is_blocked",
 ]

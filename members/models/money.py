@@ -21,7 +21,7 @@ def to_pence(amount: Decimal) -> Decimal:
     return amount.quantize(PENCE, rounding=ROUND_HALF_UP)
 
 
-def _amount(name: str = "", **options: object) -> models.DecimalField:
+def _amount(name: str | None = None, **options: object) -> models.DecimalField:
     return models.DecimalField(name, max_digits=10, decimal_places=2, **options)  # type: ignore[arg-type]
 
 
@@ -108,6 +108,8 @@ class Invoice(models.Model):
         NOTHING = "", "Nothing by itself"
 
     SERIES = "invoice"
+
+    balance: Decimal  # where `with_balance` was asked for it
 
     number = models.CharField(max_length=20, unique=True)
     issued_on = models.DateField()

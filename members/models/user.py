@@ -37,6 +37,12 @@ ROLES_NEEDING_SECOND_FACTOR = frozenset(
     }
 )
 
+# Their holders read and write people's records, which keep the name of whoever wrote in them.
+ROLES_OPENING_RECORDS = ROLES_NEEDING_SECOND_FACTOR - {Role.ADMINISTRATOR}
+
+FORMER_MEMBER = "A former member"
+NOBODYS_DOMAIN = "left.invalid"  # of the addresses of those who left: no mail ever gets there (RFC 2606)
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -67,6 +73,7 @@ class User(AbstractBaseUser):
     name = models.CharField("full name", max_length=150, help_text="As colleagues know you.")
     is_active = models.BooleanField("can log in", default=True)
     date_joined = models.DateTimeField("joined", default=timezone.now, editable=False)
+    left_at = models.DateTimeField("left and erased", null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -80,6 +87,10 @@ class User(AbstractBaseUser):
         ordering = ["name", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower_case"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(is_active=False, email__endswith=f"@{NOBODYS_DOMAIN}"),
+                name="user_left_is_erased",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +101,11 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] if self.name else self.email
+
+    @property
+    def name_among_members(self) -> str:
+        """As members see them in what was written before they left: care records alone keep the name."""
+        return FORMER_MEMBER if self.left_at else str(self)
 
     @cached_property
     def current_posts(self) -> list["Post"]:

@@ -12,26 +12,13 @@ from hypothesis import strategies as st
 
 from linkworkers.actions import Refused
 from members.actions import bank
-from members.actions.invoices import balance_of, credit, raise_invoice
+from members.actions.invoices import balance_of, credit
 from members.bank_file import Unreadable
 from members.bank_matching import Sure, invoice_numbers, match_all, one_edit_apart
 from members.factories import EmployerFactory, MembershipFactory
-from members.models import BankFile, BankLine, Invoice, Membership, Payment, User
-from members.tests.test_invoices import line
-from members.tests.test_payments import TODAY
+from members.factories_money import invoiced, taken
+from members.models import BankFile, BankLine, Invoice, Payment, User
 from referrals.tests.race import race
-
-
-def invoiced(name: str, amount: str = "45.00", *, membership: Membership | None = None) -> Invoice:
-    return raise_invoice(
-        lines=[line(amount)], bill_to=name, address="", email="x@example.test", membership=membership, by=None
-    )
-
-
-def taken(by: User, *rows: tuple[str, str], name: str = "november.csv") -> BankFile:
-    """A file with these texts and amounts, all of today."""
-    lines = "".join(f'{TODAY():%d/%m/%Y},"{text}",{amount}\n' for text, amount in rows)
-    return bank.read_file(name=name, content=f"Date,Details,Amount\n{lines}".encode(), by=by)
 
 
 def matched(file: BankFile) -> list[tuple[Sure, str]]:

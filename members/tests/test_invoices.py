@@ -9,23 +9,9 @@ from django.db import connections, transaction
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
-from members.actions.invoices import Line, balance_of, raise_invoice
+from members.actions.invoices import Line, balance_of
+from members.factories_money import line, raised
 from members.models import Association, Invoice, LedgerEntry, User
-
-
-def line(price: str, *, quantity: int = 1, vat: str = "0", text: str = "Membership, one year") -> Line:
-    return Line(text, quantity, Decimal(price), Decimal(vat))
-
-
-def raised(*lines: Line, **options: object) -> Invoice:
-    return raise_invoice(
-        lines=lines or [line("45.00")],
-        bill_to="Priya Shah",
-        address="1 High Street\nSt Albans",
-        email="priya@example.test",
-        by=None,
-        **options,
-    )
 
 
 @pytest.mark.django_db

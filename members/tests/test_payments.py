@@ -17,19 +17,12 @@ from linkworkers.actions import Refused
 from linkworkers.outbox.models import Message
 from members.actions import invoices, payments
 from members.actions.invoices import balance_of
+from members.factories_money import line, pay, raised
 from members.models import Association, CreditNote, Invoice, LedgerEntry, Payment, User
 from members.signals import invoice_paid
-from members.tests.test_invoices import line, raised
 from referrals.tests.race import race
 
 TODAY = timezone.localdate
-
-
-def pay(invoice: Invoice | None, amount: str, **options: Any) -> Payment:
-    return payments.record_payment(
-        **{"invoice": invoice, "amount": Decimal(amount), "received_on": TODAY(), "method": "transfer", "by": None}
-        | options
-    )
 
 
 def pounds(amount: str) -> Decimal:

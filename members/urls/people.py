@@ -1,5 +1,22 @@
-"""Addresses of other members, letters between them, mail choices and one's data: beneath /members/."""
+"""Addresses of other members, letters between them, mail choices and leaving: beneath /members/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from members.views import letters, mail, people, your_data
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/<str:profile_key>/", people.member_profile, name="member_profile"),
+    path("people/<str:profile_key>/block/", letters.member_block, name="member_block"),
+    path("profile/", people.profile_edit, name="profile_edit"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/blocked/", letters.blocks, name="blocks"),
+    path("letters/blocked/<int:block_id>/end/", letters.block_end, name="block_end"),
+    path("letters/to/<str:profile_key>/", letters.letter_new, name="letter_new"),
+    path("letters/<str:correspondence_key>/", letters.correspondence, name="correspondence"),
+    path("letters/<str:correspondence_key>/read/", letters.letters_read, name="letters_read"),
+    path("letters/<str:correspondence_key>/block/", letters.correspondence_block, name="correspondence_block"),
+    path("mail/", mail.mail_choices, name="mail_choices"),
+    path("unsubscribe/<str:mail_token>/", mail.unsubscribe, name="unsubscribe"),
+    path("leave/", your_data.leave, name="leave"),
+]

@@ -7,40 +7,46 @@ from django.db import transaction
 from django.utils import timezone
 
 from linkworkers.audit.actions import record
+from linkworkers.batches import batched
 from linkworkers.outbox.actions import settle
 from linkworkers.outbox.models import Message
-from members.models import Post, Role, User
+from members.mail_kinds import frequencies
+from members.models import Frequency, Post, Role, User
 from referrals import emails
 from referrals.models import Referral, ReferralDraft
 from referrals.models.referral import DRAFT_LIFETIME
 from referrals.today import LinkWorkerDay, link_worker_day
 
 DIGEST_FROM = dt.time(7)  # London
+BATCH = 200  # people, whose choices are asked in one query
 
 
 def send_morning_digests() -> int:
     """Queues today's digest for each link worker who has not had it, from 7 o'clock on working days.
 
-    Whoever has nothing to do is noted as such and gets no mail. A morning that was missed is made up for later in the
-    day; what a missed day would have said is in the next day's. Returns how many mails were queued.
+    Whoever has nothing to do, or wants no digest, is noted as such and gets no mail. A morning that was missed is made
+    up for later in the day; what a missed day would have said is in the next day's. Returns how many were queued.
     """
     now = timezone.localtime()
     if now.weekday() >= 5 or now.time() < DIGEST_FROM:
         return 0
     posts = Post.objects.current().filter(role=Role.LINK_WORKER)
+    users = User.objects.filter(pk__in=posts.values("user")).order_by("pk")
     queued = 0
-    for user in User.objects.filter(pk__in=posts.values("user")).order_by("pk").iterator(chunk_size=200):
-        queued += _send_morning_digest(user, now.date())
+    for some in batched(users.iterator(chunk_size=BATCH), BATCH):
+        wanted = frequencies("morning-digest", [user.pk for user in some])
+        for user in some:
+            queued += _send_morning_digest(user, now.date(), wanted=wanted[user.pk] != Frequency.OFF)
     return queued
 
 
 @transaction.atomic
-def _send_morning_digest(user: User, day: dt.date) -> bool:
+def _send_morning_digest(user: User, day: dt.date, *, wanted: bool) -> bool:
     key = f"morning-digest:{user.pk}:{day.isoformat()}"
     if Message.objects.filter(key=key).exists():
         return False
-    work = link_worker_day(user)
-    if not _anything_to_say(work):
+    work = link_worker_day(user) if wanted else None
+    if work is None or not _anything_to_say(work):
         settle(key, "morning-digest")
         return False
     emails.morning_digest(user, work, key=key)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from linkworkers.audit.models import AuditEvent
 from linkworkers.celery import app
 from linkworkers.outbox.models import Message
-from members.models import Post, User, Workplace
+from members.models import Frequency, MailChoice, Post, User, Workplace
 from referrals import actions, tasks
 from referrals.factories import (
     AppointmentFactory,
@@ -249,3 +249,23 @@ def test_an_open_question_is_a_wait_like_any_other(practice):
     request = InformationRequestFactory(referral=waiting(practice))
     Referral.objects.filter(pk=request.referral_id).update(state=State.MORE_ASKED)
     assert Referral.objects.unanswered().exists()
+
+
+def test_whoever_wants_no_digest_gets_none_and_is_not_asked_about_again(case, link_worker, colleague):
+    due(case, "2026-11-23")
+    MailChoice.objects.create(user=link_worker, kind=DIGEST, frequency=Frequency.OFF)
+    with london("2026-11-23"):
+        assert tasks.send_morning_digests() == 0
+        MailChoice.objects.all().delete()
+        assert tasks.send_morning_digests() == 0
+    assert mailed(DIGEST) == []
+
+
+def test_a_digest_has_a_link_that_ends_it(case, link_worker, client):
+    due(case, "2026-11-23")
+    with london("2026-11-23"):
+        tasks.send_morning_digests()
+    message = Message.objects.get(kind=DIGEST, state=Message.State.WAITING)
+    assert message.unsubscribe in message.text
+    client.post(message.unsubscribe)
+    assert MailChoice.objects.get(user=link_worker).frequency == Frequency.OFF

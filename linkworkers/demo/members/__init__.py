@@ -1,0 +1,1 @@
+"""What the demo's people belong to, and what they do there."""

@@ -1,0 +1,1 @@
+"""What each part of membership has to say in the weekly digest: one function a section, for many people at once."""
