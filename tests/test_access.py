@@ -21,9 +21,21 @@ from linkworkers.outbox.models import Message
 from members.factories_learning import let_learn, of_learning
 from members.factories_money import make_books
 from members.factories_people import make_acquaintance, of_members
-from members.models import CreditNote, Flag, Invoice, LibraryItem, Payment, Topic, User, Workplace
+from members.models import (
+    Association,
+    CreditNote,
+    Flag,
+    Interest,
+    Invoice,
+    LibraryItem,
+    Payment,
+    Topic,
+    User,
+    Workplace,
+)
 from members.vacancy_links import own_path
 from tests import (
+    access_office_members,
     access_table,
     access_table_communities,
     access_table_directory,
@@ -74,7 +86,8 @@ TABLES = (
     access_table_money,
 )
 PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
-ROWS = [*PAGE_ROWS, *(row for table in TABLES for row in read(table.OFFICE))]
+OFFICE_TABLES = (*TABLES, access_office_members)
+ROWS = [*PAGE_ROWS, *(row for table in OFFICE_TABLES for row in read(table.OFFICE))]
 
 
 @dataclass(frozen=True)
@@ -143,6 +156,10 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
+        "members/membership": belongings.employer,
+        "members/plan": belongings.employer.plan,
+        "members/interest": Interest.objects.first(),
+        "members/association": Association.get(),
     }
     values = {
         "number": _paper(address.route),

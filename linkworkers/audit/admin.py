@@ -12,9 +12,10 @@ from unfold.admin import ModelAdmin
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import Actor, record
 from linkworkers.audit.models import AuditEvent
+from linkworkers.audit.shown import Shown
 
 
-class Office(ModelAdmin):
+class Office(Shown, ModelAdmin):
     """What all the office's pages share."""
 
     list_per_page = 50
