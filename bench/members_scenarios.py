@@ -2,16 +2,18 @@
 
 from bench.cast import Cast
 from bench.client import Request
-from bench.scenarios import ORDINARY, Scenario
+from bench.scenarios import ORDINARY, WORST, Scenario
 
 OFFICE_QUERIES = 30  # of a page of the office, however many members there are
 
 
-def _page(name: str, path: str, session: str = "member") -> Scenario:
+def _page(name: str, path: str, session: str = "member", budget: float = ORDINARY) -> Scenario:
     """A page of whoever has this session in the cast; of nobody in particular without one."""
-    return Scenario(
-        name, ORDINARY, lambda cast: [Request(_filled(path, cast), getattr(cast, session) if session else "")]
-    )
+
+    def steps(cast: Cast) -> list[Request]:
+        return [Request(_filled(path, cast), getattr(cast, session) if session else "")]
+
+    return Scenario(name, budget, steps)
 
 
 def _office(name: str, path: str) -> Scenario:
@@ -29,21 +31,22 @@ def _filled(path: str, cast: Cast) -> str:
     )
 
 
+TALK = "/communities/{community}/"
+OFFICE = "/admin/members/membership/"
 MEMBERSHIP = [
     _page("member’s home", "/members/"),
-    _page("renewing", "/members/{number}/renew/"),
+    _page("renewing", "/members/{number}/renew/", budget=WORST),
     _page("invoices", "/members/invoices/"),
     _page("invoice", "/members/invoices/{invoice}/"),
-    Scenario(
-        "employer’s seats",
-        ORDINARY,
-        lambda cast: [Request(_filled("/members/employer/{employer}/", cast), cast.contact)],
-    ),
+    _page("employer’s seats", "/members/employer/{employer}/", "contact", WORST),
     _page("people, filtered", "/members/people/?region=north_east&interest=carers"),
-    _page("community", "/communities/{community}/"),
-    _page("community: last page", "/communities/{community}/?page=99999"),
-    _page("community: search", "/communities/{community}/?q=garden"),
-    _page("topic with 200 replies", "/communities/{community}/topics/{topic}/"),
+    _page("community", TALK),
+    _page("community: last page", f"{TALK}?page=99999"),
+    _page("community: search", f"{TALK}?q=garden", budget=WORST),
+    _page("topic with 200 replies", f"{TALK}topics/{{topic}}/", budget=WORST),
     _page("check of a number", "/verify/{number}/", ""),
     _office("office: overview", "/admin/"),
+    _office("office: members", OFFICE),
+    _office("office: late employers", f"{OFFICE}?status=grace&audience=employer&region=north_east"),
+    _office("office: members searched", f"{OFFICE}?q=davies"),
 ]

@@ -1,50 +1,46 @@
-"""The office's front page: what needs it first."""
+"""The office's front page: what needs it first, and how the association does."""
 
 import copy
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 
-from directory.today import Waiting, waiting
+from directory import today
 from linkworkers.office import NAVIGATION
 from linkworkers.outbox.models import Message
+from members import figures
 from members.http import Request
-from members.models import Vacancy
+from members.models import Flag, Membership, Vacancy
 from members.today import team_figures
+
+Tile = dict[str, Any]
+
+# Three that are told apart by how light they are, too.
+GREEN, MARIGOLD, BRICK = "#0b655f", "#f2b134", "#a8321f"
 
 
 def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
-    """Unfold's DASHBOARD_CALLBACK: adds `tiles`, each a number, what it counts, and the list that shows it."""
-    team = team_figures(request.user)
-    failed = Message.objects.filter(state=Message.State.FAILED).count()
-
-    def tile(number: int, label: str, name: str, query: str, *, alert: bool = False) -> dict[str, Any]:
-        return {
-            "number": number,
-            "label": label,
-            "url": f"{reverse(f'admin:{name}_changelist')}?{query}",
-            "alert": alert,
-        }
-
-    directory = _waiting(request)
+    """Unfold's DASHBOARD_CALLBACK: adds `tiles`, each a number, what it counts, and the list that shows it; and
+    `charts`, each with its numbers as a table.
+    """
     context["title"] = "Overview"
-    context["tiles"] = [
-        tile(failed, "messages not delivered", "outbox_message", "state__exact=failed", alert=failed > 0),
-        tile(directory.suggestions, "suggestions for listings", "directory_suggestion", "state__exact=waiting"),
-        tile(directory.revisions, "listings as their owners want them", "directory_revision", "state__exact=waiting"),
-        tile(directory.claims, "people asking for their listings", "directory_claim", "state__exact=waiting"),
-        tile(Vacancy.objects.queue().count(), "jobs and roles waiting", "members_vacancy", "waits=any"),
-        tile(team.invitations_waiting, "invitations waiting for an answer", "members_invitation", "answer=waiting"),
-        tile(team.posts_ending, "posts ending within 30 days", "members_post", "time=ending"),
-        tile(team.people, "people with a post today", "members_post", "time=current"),
-    ]
+    context["tiles"] = [tile for tiles in TILES for tile in tiles(request)]
+    context["charts"] = [_movements(), _income(), _by_region(), _by_plan()]
     return context
 
 
 def navigation(request: Request) -> list[dict[str, Any]]:
-    """Unfold's sidebar, with how much waits beside what it waits in: one query for a page."""
+    """Unfold's sidebar, with how much waits beside what it waits in: two queries for a page."""
     found = _waiting(request)
-    badges = {"Suggestions": found.suggestions, "Owners’ changes": found.revisions, "Claims": found.claims}
+    badges = {
+        "Suggestions": found.suggestions,
+        "Owners’ changes": found.revisions,
+        "Claims": found.claims,
+        "Memberships": _applications(request),
+    }
     groups: list[dict[str, Any]] = copy.deepcopy(NAVIGATION)
     for item in (item for group in groups for item in group["items"]):
         if badges.get(item["title"]):
@@ -53,9 +49,171 @@ def navigation(request: Request) -> list[dict[str, Any]]:
     return groups
 
 
-def _waiting(request: Request) -> Waiting:
-    """Asked once a request, and for nobody who is on the way to log in."""
+# --- What needs the office: a function for each part of the house, in this order
+
+
+def _tile(number: int, label: str, name: str, query: str, *, alert: bool = False) -> Tile:
+    url = f"{reverse(f'admin:{name}_changelist')}?{query}"
+    return {"number": number, "label": label, "url": url, "alert": alert and number > 0}
+
+
+def _of_the_outbox(request: Request) -> Iterable[Tile]:
+    failed = Message.objects.filter(state=Message.State.FAILED).count()
+    yield _tile(failed, "messages not delivered", "outbox_message", "state__exact=failed", alert=True)
+
+
+def _of_memberships(request: Request) -> Iterable[Tile]:
+    found = figures.office()
+    yield _tile(found.applications, "applications waiting for our yes", "members_membership", "status=waits")
+    yield _tile(found.overdue, "overdue invoices", "members_invoice", "standing=overdue")
+    yield _tile(found.unplaced, "payments to place", "members_payment", "place=unplaced")
+
+
+def _of_communities(request: Request) -> Iterable[Tile]:
+    yield _tile(
+        Flag.objects.visible_to(request.user).waiting().count(),
+        "reports to moderators",
+        "members_flag",
+        "decision__isempty=1",
+        alert=True,
+    )
+
+
+def _of_vacancies(request: Request) -> Iterable[Tile]:
+    yield _tile(Vacancy.objects.queue().count(), "jobs and roles waiting", "members_vacancy", "waits=any")
+
+
+def _of_the_directory(request: Request) -> Iterable[Tile]:
+    found = _waiting(request)
+    yield _tile(found.suggestions, "suggestions for listings", "directory_suggestion", "state__exact=waiting")
+    yield _tile(found.revisions, "listings as their owners want them", "directory_revision", "state__exact=waiting")
+    yield _tile(found.claims, "people asking for their listings", "directory_claim", "state__exact=waiting")
+
+
+def _of_people(request: Request) -> Iterable[Tile]:
+    team = team_figures(request.user)
+    yield _tile(team.invitations_waiting, "invitations waiting for an answer", "members_invitation", "answer=waiting")
+    yield _tile(team.posts_ending, "posts ending within 30 days", "members_post", "time=ending")
+    yield _tile(team.people, "people with a post today", "members_post", "time=current")
+
+
+TILES: list[Callable[[Request], Iterable[Tile]]] = [
+    _of_the_outbox,
+    _of_memberships,
+    _of_communities,
+    _of_vacancies,
+    _of_the_directory,
+    _of_people,
+]
+
+
+# --- Charts
+
+
+def _chart(
+    title: str,
+    about: str,
+    labels: Sequence[str],
+    series: Sequence[tuple[str, str, Sequence[Any]]],
+    *,
+    money: bool = False,
+    across: bool = False,
+) -> dict[str, Any]:
+    """What the template draws: bars for each of `series` (name, colour, numbers), and a table of the same numbers.
+
+    Bars lie `across` where their names are long.
+    """
+
+    def said(number: Any) -> str:
+        return f"£{number:,.2f}" if money else f"{number:,}"
+
+    whole = {"ticks": {"precision": 0}, "beginAtZero": True, "stacked": across}
+    names = {"grid": {"display": False}, "ticks": {"autoSkip": not across}, "stacked": across}
+    options = {
+        "indexAxis": "y" if across else "x",
+        "animation": False,
+        "maintainAspectRatio": False,
+        "scales": {"x": whole, "y": names} if across else {"x": names, "y": whole},
+        "plugins": {"legend": {"display": len(series) > 1, "position": "bottom"}},
+    }
+    datasets = [
+        {"label": name, "backgroundColor": colour, "data": [float(number) for number in numbers], "maxBarThickness": 24}
+        for name, colour, numbers in series
+    ]
+    columns = [numbers for _, _, numbers in series]
+    return {
+        "title": title,
+        "about": about,
+        "data": json.dumps({"labels": list(labels), "datasets": datasets}),
+        "options": json.dumps(options),
+        "headers": [name for name, _, _ in series],
+        "rows": [(label, [said(column[at]) for column in columns]) for at, label in enumerate(labels)],
+        "totals": [said(sum(column)) for column in columns],
+        "tall": across and len(labels) > 8,
+    }
+
+
+def _movements() -> dict[str, Any]:
+    found = figures.movements()
+    return _chart(
+        "Joined, renewed, lapsed",
+        "By month: the first day of a term, and the first day after grace without a new one.",
+        [date_format(each.month, "M Y") for each in found],
+        [
+            ("Joined", GREEN, [each.joined for each in found]),
+            ("Renewed", MARIGOLD, [each.renewed for each in found]),
+            ("Lapsed", BRICK, [each.lapsed for each in found]),
+        ],
+    )
+
+
+def _income() -> dict[str, Any]:
+    found = figures.income()
+    return _chart(
+        "Income",
+        "In pounds by month: what came in less what was paid back, by the day it came in.",
+        [date_format(month, "M Y") for month, _ in found],
+        [("Income", GREEN, [total for _, total in found])],
+        money=True,
+    )
+
+
+def _shares(title: str, about: str, found: Sequence[figures.Share]) -> dict[str, Any]:
+    return _chart(
+        title,
+        about,
+        [share.label for share in found],
+        [
+            ("People", GREEN, [share.people for share in found]),
+            ("Employers", MARIGOLD, [share.employers for share in found]),
+        ],
+        across=True,
+    )
+
+
+def _by_region() -> dict[str, Any]:
+    return _shares("Members by region", "Current or in grace today.", figures.by_region())
+
+
+def _by_plan() -> dict[str, Any]:
+    return _shares("Members by plan", "What they belong by today.", figures.by_plan())
+
+
+# --- Asked once a request, and for nobody who is on the way to log in
+
+
+def _waiting(request: Request) -> today.Waiting:
     if not hasattr(request, "directory_waiting"):
-        staff = request.user.is_authenticated and request.user.is_staff
-        request.directory_waiting = waiting() if staff else Waiting()  # type: ignore[attr-defined]
+        request.directory_waiting = today.waiting() if _is_staff(request) else today.Waiting()  # type: ignore[attr-defined]
     return request.directory_waiting  # type: ignore[attr-defined]
+
+
+def _applications(request: Request) -> int:
+    if not hasattr(request, "applications_waiting"):
+        number = Membership.objects.waiting().count() if _is_staff(request) else 0
+        request.applications_waiting = number  # type: ignore[attr-defined]
+    return request.applications_waiting  # type: ignore[attr-defined]
+
+
+def _is_staff(request: Request) -> bool:
+    return request.user.is_authenticated and request.user.is_staff

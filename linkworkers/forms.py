@@ -50,13 +50,14 @@ class TypedDateField(forms.DateField):
             return value.date()
         if isinstance(value, dt.date):
             return value
-        parsed = _as_typed(str(value).strip())
+        parsed = typed_date(str(value).strip())
         if parsed is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return parsed
 
 
-def _as_typed(text: str) -> dt.date | None:
+def typed_date(text: str) -> dt.date | None:
+    """A day as `TypedDateField` takes it, from text without spaces around it; None when it is none."""
     parts = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+(\d{1,2}|[a-z]{3,9})\.?[\s/.,\-]+(\d{4})", text.lower())
     together = re.fullmatch(r"(\d{2})(\d{2})(\d{4})", text)
     try:

@@ -25,8 +25,7 @@ TAGS = {
     "h6",
 }
 TABLES = set("table thead tbody tr th td".split())
-# A text stands within a page that has its own first and second headings.
-HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
+FIRST, LAST = 3, 6  # levels of headings: a text stands within a page that has its own first and second
 
 _reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(["table", "strikethrough"])
 
@@ -34,11 +33,14 @@ _reader = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": Fa
 def render(text: str) -> SafeString:
     """Markdown (CommonMark, tables, crossed out) as HTML. Whatever HTML was typed is shown as it was typed.
 
-    Headings begin at the third level. Links open no script, and tell search engines that they are not ours.
+    Headings begin at the third level, whichever the writer began with. Links open no script, and tell search engines
+    that they are not ours.
     """
     tokens = _reader.parse(text.replace("\x00", ""))
+    levels = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    headings = {tag: f"h{min(level, LAST)}" for level, tag in enumerate(levels, start=FIRST)}
     for token in tokens:
-        token.tag = HEADINGS.get(token.tag, token.tag)
+        token.tag = headings.get(token.tag, token.tag)
     html = _reader.renderer.render(tokens, _reader.options, {})
     clean = nh3.clean(
         html,

@@ -41,6 +41,10 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Members",
         "items": [
+            _link("Memberships", "card_membership", "members_membership_changelist"),
+            _link("Plans", "price_change", "members_plan_changelist"),
+            _link("Subjects", "interests", "members_interest_changelist"),
+            _link("The association", "apartment", "members_association_changelist"),
             _link("Reports to moderators", "flag", "members_flag_changelist"),
             _link("Communities", "forum", "members_community_changelist"),
             _link("Moderators", "shield_person", "members_moderator_changelist"),
@@ -50,6 +54,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Jobs and roles", "work", "members_vacancy_changelist"),
             _link("Pay bands", "payments", "members_payband_changelist"),
             _link("Guide and news", "article", "members_article_changelist"),
+            _link("Courses", "school", "members_course_changelist"),
         ],
     },
     {

@@ -8,11 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from linkworkers.office import UNFOLD  # noqa: F401
+from linkworkers.schedule import CELERY_BEAT_SCHEDULE  # noqa: F401
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 NODE_MODULES = BASE_DIR / "node_modules"
@@ -208,6 +208,7 @@ ACCOUNT_RATE_LIMITS = {
     "card": "30/m/ip,6/m/key",  # pages at the card company, asked for one invoice
     # Jobs and roles that somebody without an account posts; the key is their mail address and where they are.
     "vacancy_new": "30/h/ip,5/h/key",
+    "certificate_check": "120/h/ip",  # codes are long, and nobody has many to check
     "counter": "600/m/ip,60/m/key",  # batches of a connector's counter
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
@@ -307,100 +308,6 @@ CELERY_TASK_SOFT_TIME_LIMIT = 840  # seconds
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "celerybeat-schedule")
-# Every task asks what is due and not yet done, so a run that is skipped or repeated changes nothing.
-CELERY_BEAT_SCHEDULE = {
-    "deliver what is waiting in the outbox": {
-        "task": "linkworkers.outbox.tasks.deliver_due",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "morning digests": {
-        "task": "referrals.tasks.send_morning_digests",
-        "schedule": crontab(minute="*/10", hour="6-12"),
-        "options": {"expires": 540},
-    },
-    "flag referrals unanswered for 14 days": {
-        "task": "referrals.tasks.flag_unanswered_referrals",
-        "schedule": crontab(minute=15),
-        "options": {"expires": 3000},
-    },
-    "take in what waits in the office": {
-        "task": "directory.tasks.take_in_next_import",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "write the files of open data": {
-        "task": "directory.tasks.write_dumps",
-        "schedule": crontab(minute=10, hour=2),
-    },
-    "add up what the open data's pages count by": {
-        "task": "directory.tasks.compact_tallies",
-        "schedule": crontab(minute=25),
-        "options": {"expires": 3000},
-    },
-    "ask owners whether their listings are still right": {
-        "task": "directory.tasks.ask_owners",
-        "schedule": crontab(minute=20, hour=8),
-    },
-    "go over the listings": {
-        "task": "directory.tasks.go_over_listings",
-        "schedule": crontab(minute=30, hour=2),
-    },
-    "forget old counts of searches": {
-        "task": "directory.tasks.forget_old_searches",
-        "schedule": crontab(minute=45, hour=3),
-    },
-    "a day's replies in topics that are followed": {
-        "task": "members.tasks.send_topic_summaries",
-        "schedule": crontab(minute="*/20", hour="17-20"),
-        "options": {"expires": 1100},
-    },
-    "count communities anew": {
-        "task": "members.tasks.recount_communities",
-        "schedule": crontab(minute=15, hour=3),
-    },
-    "write to whoever posted a job or a role": {
-        "task": "members.tasks.write_vacancy_letters",
-        "schedule": crontab(minute=40, hour="8-17"),
-        "options": {"expires": 3000},
-    },
-    "forget old jobs and roles": {
-        "task": "members.tasks.forget_old_vacancies",
-        "schedule": crontab(minute=35, hour=3),
-    },
-    "forget ended sessions": {
-        "task": "linkworkers.tasks.clear_sessions",
-        "schedule": crontab(minute=50, hour=3),
-    },
-    "take in bank lines whose invoice is chosen": {
-        "task": "members.tasks.take_in_bank_lines",
-        "schedule": 60.0,
-        "options": {"expires": 55},
-    },
-    "remind of invoices": {
-        "task": "members.tasks.remind_of_invoices",
-        "schedule": crontab(minute=40, hour=8),
-    },
-    "remind of memberships that end": {
-        "task": "members.tasks.send_renewals",
-        "schedule": crontab(minute=30, hour="8-18"),
-        "options": {"expires": 3000},
-    },
-    "employers' summaries": {
-        "task": "members.tasks.send_employer_summaries",
-        "schedule": crontab(minute=50, hour="8-18"),
-        "options": {"expires": 3000},
-    },
-    "members' digests": {
-        "task": "linkworkers.digests.send_members_digests",
-        "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
-        "options": {"expires": 1140},
-    },
-    "forget old drafts": {
-        "task": "referrals.tasks.delete_expired_drafts",
-        "schedule": crontab(minute=40, hour=3),
-    },
-}
 
 # --- Logs: no log line carries what a person typed -----------------------------------------------------------------
 

@@ -92,6 +92,15 @@ def wait(since: dt.datetime | dt.date | None) -> str:
 
 
 @register.filter
+def plain_number(number: Decimal | None) -> str:
+    """Returns a number without the noughts that say nothing: 6.50 as "6.5", 20.00 as "20"."""
+    if number is None:
+        return ""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def initials_name(given_name: str, family_name: str) -> str:
     """Returns a name for a list that others may see over a shoulder: "Jim H.".
 

@@ -59,6 +59,35 @@ class UploadField(forms.FileField):
         return checked(file, self.allowed, self.largest) if isinstance(file, UploadedFile) else None
 
 
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class UploadsField(UploadField):
+    """Several files at once, `most` at the most. Cleans to a list of `Upload`, empty when nothing was sent."""
+
+    def __init__(self, *, most: int, allowed: dict[str, str] = DOCUMENTS, **kwargs: Any) -> None:
+        self.most = most
+        kwargs.setdefault("widget", SeveralFiles(attrs={"accept": ",".join(allowed)}))
+        super().__init__(allowed=allowed, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = [file for file in data or [] if file]
+        if not files:
+            super().clean(None)  # asks whether one is required
+        if len(files) > self.most:
+            raise ValidationError(f"These are {len(files)} files. Choose {self.most} at most.")
+        uploads, problems = [], []
+        for file in files:
+            try:
+                uploads.append(super().clean(file))
+            except ValidationError as error:
+                problems += [f"{file.name[-LONGEST_NAME:]}: {message}" for message in error.messages]
+        if problems:
+            raise ValidationError(problems)
+        return uploads
+
+
 def kinds(allowed: Collection[str]) -> str:
     return ", ".join(sorted({extension[1:].upper().replace("JPEG", "JPG") for extension in allowed}))
 

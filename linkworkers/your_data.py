@@ -20,6 +20,7 @@ from linkworkers.export import Row, Section, write_zip
 from linkworkers.limits import allows
 from linkworkers.outbox.models import Message
 from members import exports as members
+from members import exports_learning
 from members.exports import Lazy
 from members.http import Request
 from members.models import User
@@ -66,7 +67,11 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     members.membership,
     members.profile,
     members.letters,
+    members.communities,
     members.mail_choices,
+    exports_learning.learning,
+    exports_learning.supervision,
+    exports_learning.courses,
     directory.collections,
     mails,
     trail,
@@ -81,6 +86,16 @@ LEFT_OUT = {
     "members.payment.recorded_by": BY_OTHERS,
     "members.creditnote.by": BY_OTHERS,
     "members.invitation.invited_by": BY_OTHERS,
+    "members.topic.hidden_by": BY_OTHERS,
+    "members.reply.hidden_by": BY_OTHERS,
+    "members.libraryitem.removed_by": BY_OTHERS,
+    "members.flag.author": "who reported somebody, and that they did, is between them and the moderators",
+    "members.flag.decided_by": BY_OTHERS,
+    "members.moderationentry.by": BY_OTHERS,
+    "members.vacancy.decided_by": BY_OTHERS,
+    "members.articleversion.by": BY_OTHERS,
+    "members.bankfile.by": BY_OTHERS,
+    "members.bankline.by": BY_OTHERS,
     "members.storedfile.by": "a file is given with whatever it belongs to",
     "members.block.whom": "who blocked somebody is told nobody: it is the other's own choice",
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -108,3 +109,13 @@ def leave_trail(signal: Signal, request: HttpRequest, user: User, **facts: Any) 
 
 for sent in TRAIL:
     sent.connect(leave_trail)
+
+
+def know_the_address(user: User, **facts: Any) -> None:
+    """Receiver of `password_reset`: the link was read at the only address that this person has, so it is theirs."""
+    addresses = list(EmailAddress.objects.filter(user=user))
+    if [address.email for address in addresses] == [user.email]:
+        EmailAddress.objects.filter(user=user, verified=False).update(verified=True)
+
+
+account_signals.password_reset.connect(know_the_address)

@@ -36,7 +36,7 @@ class Match:
     @property
     def difference(self) -> Decimal:
         """What would be left to pay; below zero when it is too much."""
-        return self.invoice.balance - self.line.amount if self.invoice else Decimal(0)  # type: ignore[attr-defined]
+        return self.invoice.balance - self.line.amount if self.invoice else Decimal(0)
 
 
 @dataclass
@@ -94,7 +94,7 @@ def _by_reference(line: BankLine, books: Books) -> Match | None:
     if not members:
         return None
     owed = [invoice for number in members for invoice in books.by_membership.get(number, [])]
-    fitting = [invoice for invoice in owed if invoice.balance == line.amount]  # type: ignore[attr-defined]
+    fitting = [invoice for invoice in owed if invoice.balance == line.amount]
     chosen = owed if len(owed) == 1 else fitting
     if len(chosen) == 1:
         return Match(line, Sure.EXACT, chosen[0], "It names the membership.")

@@ -15,16 +15,24 @@ from linkworkers.export import Row, Section
 from members.mail_kinds import KINDS
 from members.models import (
     Block,
+    Community,
+    Flag,
+    Following,
     Invitation,
     Invoice,
+    LibraryItem,
     MailChoice,
     MemberLetter,
     Membership,
+    Moderator,
     Payment,
     Post,
     Profile,
+    Reply,
     Seat,
     Term,
+    Topic,
+    TopicWish,
     User,
 )
 
@@ -214,3 +222,46 @@ def _mail_choices(user: User) -> Iterator[Row]:
     for choice in MailChoice.objects.filter(user=user):
         kind: Any = KINDS.get(choice.kind)
         yield {"mails": kind.label if kind else choice.kind, "how often": choice.get_frequency_display()}
+
+
+def communities(user: User) -> Section:
+    return Section(
+        key="communities",
+        title="What you wrote and added in communities",
+        why="For other members to read. It stays when you leave, without your name, unless you take it with you.",
+        rows=Lazy(_communities, user),
+        covers=frozenset(
+            {
+                "members.topic.author",
+                "members.reply.author",
+                "members.libraryitem.by",
+                "members.topicwish.user",
+                "members.following.user",
+                "members.moderator.user",
+                "members.flag.by",
+                "members.community.asked_by",
+            }
+        ),
+        change=("Open the communities", reverse("communities")),
+    )
+
+
+def _communities(user: User) -> Iterator[Row]:
+    for topic in Topic.objects.filter(author=user).select_related("community").order_by("pk").iterator(200):
+        yield {"community": str(topic.community), "topic": topic.title, "text": topic.text, "written": topic.written_at}
+    for reply in Reply.objects.filter(author=user).select_related("topic").order_by("pk").iterator(200):
+        yield {"reply in": reply.topic.title, "text": reply.text, "written": reply.written_at}
+    items = LibraryItem.objects.filter(by=user).select_related("community", "file").defer("file__content")
+    for item in items.order_by("pk").iterator(200):
+        file = item.file.name if item.file else "taken out"
+        yield {"community": str(item.community), "title": item.title, "about": item.about, "file": file}
+    for wish in TopicWish.objects.filter(user=user).select_related("topic"):
+        yield {"you want to do too": wish.topic.title, "what you said": wish.note, "on": wish.created_at}
+    for following in Following.objects.filter(user=user).select_related("community", "topic"):
+        yield {"follows": str(following.community or following.topic), "stopped": following.is_muted}
+    for post in Moderator.objects.filter(user=user).select_related("community"):
+        yield {"moderator of": str(post.community), "from": post.start_date, "last day": post.end_date}
+    for flag in Flag.objects.filter(by=user):
+        yield {"you reported": flag.title, "why": flag.get_reason_display(), "in your words": flag.text}
+    for asked in Community.objects.filter(asked_by=user):
+        yield {"community you asked for": str(asked), "about": asked.purpose}

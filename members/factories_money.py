@@ -34,8 +34,8 @@ def invoiced(name: str, amount: str = "45.00", *, membership: Membership | None 
 
 def pay(invoice: Invoice | None, amount: str, **options: Any) -> Payment:
     """A payment of today, by bank transfer."""
-    facts = {"received_on": timezone.localdate(), "method": "transfer", "by": None}
-    return payments.record_payment(**{"invoice": invoice, "amount": Decimal(amount)} | facts | options)
+    facts: dict[str, Any] = {"received_on": timezone.localdate(), "method": "transfer", "by": None}
+    return payments.record_payment(invoice=invoice, amount=Decimal(amount), **facts | options)
 
 
 def taken(by: User, *rows: tuple[str, str], name: str = "november.csv") -> BankFile:

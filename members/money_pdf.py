@@ -183,7 +183,7 @@ def _drawn(sheet: Sheet, association: Association) -> bytes:
     paper.set_creation_date(timezone.now())
     paper.heads(sheet, association.name, sender)
     if sheet.lines:
-        paper.table(LINES, sheet.lines, sheet.head)
+        paper.ruled(LINES, sheet.lines, sheet.head)
     paper.totals(sheet)
     for heading, pairs in sheet.notes:
         paper.note(heading, pairs)
@@ -244,7 +244,7 @@ class Paper(Page):
             self.say(line, width=110, bold=number == 0)
         self.ln(8)
 
-    def table(self, columns: Columns, rows: Iterable[Sequence[str]], head: Sequence[str]) -> None:
+    def ruled(self, columns: Columns, rows: Iterable[Sequence[str]], head: Sequence[str]) -> None:
         self._row(columns, head, colour=MUTED, size=9.5)
         for row in rows:
             self.rule(*self._ends(columns))
@@ -257,7 +257,7 @@ class Paper(Page):
         self.make_room(LINE * (len(sheet.sums) + 2))
         top, page = self.get_y(), self.page
         if sheet.rates:
-            self.table(RATES, sheet.rates, ["VAT at", "of", "is"])
+            self.ruled(RATES, sheet.rates, ["VAT at", "of", "is"])
         beside = self.get_y()
         if self.page == page:
             self.set_y(top)

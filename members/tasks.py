@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from members.actions import bank, communities, following, invoices, renewals, summaries, vacancies
+from members.actions import (
+    bank,
+    communities,
+    following,
+    invoices,
+    learning_reminders,
+    renewals,
+    summaries,
+    vacancies,
+)
 
 TAKE_IN_FOR = 45.0  # seconds
 
@@ -53,3 +62,15 @@ def write_vacancy_letters() -> int:
 def forget_old_vacancies() -> int:
     """Deletes what was never confirmed, and what ended long ago. Returns how many."""
     return vacancies.forget_old()
+
+
+@shared_task
+def remind_of_learning_year() -> int:
+    """Writes to members whose learning year ends soon with something missing. Returns how many mails were written."""
+    return learning_reminders.remind_of_learning_year()
+
+
+@shared_task
+def ask_about_supervision() -> int:
+    """Writes to members whose last supervision is long ago. Returns how many mails were written."""
+    return learning_reminders.ask_about_supervision()

@@ -18,11 +18,30 @@ from directory.links import claim_path, still_right_path
 from directory.models import NEEDS_TAXONOMY, need_id
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
+from members.factories_learning import let_learn, of_learning
 from members.factories_money import make_books
 from members.factories_people import make_acquaintance, of_members
-from members.models import CreditNote, Flag, Invoice, LibraryItem, Payment, Topic, User, Workplace
+from members.models import (
+    Association,
+    CreditNote,
+    Flag,
+    Interest,
+    Invoice,
+    LibraryItem,
+    Payment,
+    Topic,
+    User,
+    Workplace,
+)
 from members.vacancy_links import own_path
-from tests import access_table, access_table_communities, access_table_money
+from tests import (
+    access_office_members,
+    access_table,
+    access_table_communities,
+    access_table_directory,
+    access_table_learning,
+    access_table_money,
+)
 from tests.access_table import ACCOUNTS
 from tests.members_world import Belongings, belongings_of
 from tests.world import World, build_world, give_to, logged_in, talk
@@ -59,9 +78,16 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-TABLES = (access_table, access_table_communities, access_table_money)
+TABLES = (
+    access_table,
+    access_table_directory,
+    access_table_communities,
+    access_table_learning,
+    access_table_money,
+)
 PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
-ROWS = [*PAGE_ROWS, *(row for table in TABLES for row in read(table.OFFICE))]
+OFFICE_TABLES = (*TABLES, access_office_members)
+ROWS = [*PAGE_ROWS, *(row for table in OFFICE_TABLES for row in read(table.OFFICE))]
 
 
 @dataclass(frozen=True)
@@ -111,6 +137,7 @@ def world(
     world = build_world(practice=practice, link_worker=link_worker, practice_staff=practice_staff, manager=manager)
     give_to(provider, world.listing)
     talk(member)
+    let_learn(member)
     return world
 
 
@@ -129,6 +156,10 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/user": world.post.user,
         "members/workplace": world.post.workplace,
         "members/invitation": world.invitation,
+        "members/membership": belongings.employer,
+        "members/plan": belongings.employer.plan,
+        "members/interest": Interest.objects.first(),
+        "members/association": Association.get(),
     }
     values = {
         "number": _paper(address.route),
@@ -157,6 +188,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "taxonomy_id": NEEDS_TAXONOMY,
         "term_id": need_id("money"),
         **of_members(),
+        **of_learning(),
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",

@@ -1,6 +1,6 @@
 """Writing the audit trail. Each function costs one INSERT and works inside or outside a transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -46,6 +46,24 @@ def record(
         summary=summary,
         facts=dict(facts or {}),
         address=client_address(request) if request else None,
+    )
+
+
+def record_all(verb: str, *, by: Actor, subjects: Iterable[tuple[Model, Mapping[str, Any]]]) -> None:
+    """Add to the trail that `by` did `verb` to each subject, with facts of its own: an INSERT for a thousand."""
+    AuditEvent.objects.bulk_create(
+        (
+            AuditEvent(
+                actor_id=by.pk,
+                actor=f"{by.get_full_name()} <{by.email}>",
+                verb=verb,
+                subject_type=subject._meta.label_lower,
+                subject_id=str(subject.pk),
+                facts=dict(facts),
+            )
+            for subject, facts in subjects
+        ),
+        batch_size=1_000,
     )
 
 

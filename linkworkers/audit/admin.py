@@ -12,9 +12,10 @@ from unfold.admin import ModelAdmin
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import Actor, record
 from linkworkers.audit.models import AuditEvent
+from linkworkers.audit.shown import Shown
 
 
-class Office(ModelAdmin):
+class Office(Shown, ModelAdmin):
     """What all the office's pages share."""
 
     list_per_page = 50
@@ -40,6 +41,13 @@ class Refusing(Office):
     ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())

@@ -16,7 +16,7 @@ from linkworkers.outbox.models import Message
 from members import permissions
 from members.emails import communities as emails
 from members.mail_kinds import frequencies
-from members.models import Community, Following, Frequency, Membership, Reply, Topic, User
+from members.models import Community, Following, Frequency, Membership, Moderator, Reply, Topic, TopicWish, User
 
 KIND = "topic-reply"
 SETTLED = dt.timedelta(minutes=1)  # by then a reply that was being saved is there
@@ -153,3 +153,14 @@ def _replies_since(followings: list[Following], until: dt.datetime) -> dict[int,
         for reply in replies.select_related("author").defer("text", "html"):
             found[reply.topic_id].append(reply)
     return found
+
+
+def erase(user: User) -> None:
+    """Forgets what somebody follows and what they want to do too, when they leave. They moderate nothing any more."""
+    Following.objects.filter(user=user).delete()
+    wishes = TopicWish.objects.filter(user=user)
+    Topic.objects.filter(wishes__in=wishes).update(wish_count=F("wish_count") - 1)
+    wishes.delete()
+    today = timezone.localdate()
+    Moderator.objects.filter(user=user, start_date__gt=today).delete()
+    Moderator.objects.current().filter(user=user).update(end_date=today)

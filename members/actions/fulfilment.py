@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from linkworkers.audit.actions import record
 from members import periods
+from members.actions.following import follow_defaults
 from members.emails import memberships as emails
 from members.models import Invoice, Membership, Plan, Term, User
 from members.periods import DAY
@@ -134,4 +135,5 @@ def _now_under(membership: Membership, plan: Plan, seats: int) -> None:
 def _told(membership: Membership, term: Term, by: User | None) -> None:
     facts = {"plan": term.plan.key, "from": term.start_date, "until": term.end_date, "seats": term.seats}
     record(f"membership.{term.reason}", by=by, subject=membership, facts=facts)
+    follow_defaults(membership)
     emails.begun(membership, term)

@@ -225,7 +225,9 @@ def lock(*invoices: Invoice) -> list[Invoice]:
     all in the order of their keys, so that nobody waits for somebody who waits for them.
     """
     keys = [invoice.pk for invoice in invoices]
-    memberships = Membership.objects.filter(pk__in={invoice.membership_id for invoice in invoices} - {None})
+    memberships = Membership.objects.filter(
+        pk__in=[invoice.membership_id for invoice in invoices if invoice.membership_id]
+    )
     list(memberships.order_by("pk").select_for_update(no_key=True))
     locked = Invoice.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).in_bulk()
     return [locked[key] for key in keys]

@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.outbox.actions import forget
-from members.actions import accounts, letters, mail, people
+from members.actions import accounts, following, learning_data, letters, mail, people, topics
 from members.emails import leaving as emails
 from members.models import (
     FORMER_MEMBER,
@@ -38,9 +38,11 @@ ERASERS: tuple[Callable[[User], None], ...] = (
     people.erase,
     letters.erase,
     mail.erase,
+    following.erase,
+    learning_data.erase,
 )
 # The same for texts that stay, without a name, unless whoever leaves takes them along.
-TEXT_TAKERS: tuple[Callable[[User], None], ...] = ()
+TEXT_TAKERS: tuple[Callable[[User], None], ...] = (topics.take_all_back,)
 
 
 def obstacles(user: User) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members import permissions
+from members.actions.following import follow_defaults
 from members.actions.fulfilment import locked
 from members.actions.memberships import seats_now
 from members.emails import memberships as emails
@@ -110,6 +111,7 @@ def accept(seat: Seat, *, by: User | None = None, name: str = "", password: str 
     except IntegrityError as error:
         raise Refused("You sit on a seat of another employer. Leave that one on your page first.") from error
     record("seat.taken", by=person, subject=seat, facts={"employer": seat.membership.organization_name})
+    follow_defaults(member)
     vars(person).pop("own_membership", None)
     return person
 

@@ -15,8 +15,9 @@ from linkworkers.audit.actions import record
 from members import permissions
 from members.actions._counts import count_listed
 from members.actions.following import tell_followers
+from members.actions.library import discard
 from members.emails import communities as emails
-from members.models import Community, Following, Reply, Topic, TopicWish, User
+from members.models import Community, Flag, Following, LibraryItem, Reply, Topic, TopicWish, User
 
 SENT_BEFORE = "This was sent already, as it stood then. Change it where it stands, or begin anew."
 
@@ -152,6 +153,17 @@ def want_no_more(topic: Topic, *, by: User) -> None:
     if gone:
         Topic.objects.filter(pk=locked.pk).update(wish_count=F("wish_count") - 1)
         record("topic.wanted_no_more", by=by, subject=locked)
+
+
+def take_all_back(user: User) -> None:
+    """Takes away everything that somebody wrote in communities or told a moderator, when they leave and wish it so."""
+    now = timezone.now()
+    Topic.objects.filter(author=user, taken_back_at=None).update(title="", text="", html="", taken_back_at=now)
+    Reply.objects.filter(author=user, taken_back_at=None).update(text="", html="", taken_back_at=now)
+    Flag.objects.filter(by=user).update(text="")
+    Flag.objects.filter(author=user).update(excerpt="")
+    for item in LibraryItem.objects.filter(by=user, removed_at=None):
+        discard(item, reason="Its author has left.", by=user)
 
 
 def _rewrite(locked: Topic | Reply, text: str, by: User, *more: str) -> None:

@@ -4,11 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from unfold.widgets import (
@@ -17,8 +15,8 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from linkworkers.actions import Refused
 from linkworkers.forms import TypedDateField
+from members.admin._steps import step
 from members.http import Request
 from members.models import Invoice, Payment
 
@@ -31,33 +29,24 @@ def deed(
     title: str,
     form: forms.Form,
     button: str,
-    do: Callable[[dict[str, Any]], str],
+    do: Callable[[Any], str],
     about: str = "",
 ) -> HttpResponse:
     """The page of a form about `subject`. `do` gets what was typed, calls the action, and says what was done; when the
     action refuses, the page says why and keeps what was typed.
     """
     meta = model_admin.opts
-    back = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[subject.pk])
-    if request.method == "POST" and form.is_valid():
-        try:
-            said = do(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, said)
-            return redirect(back)
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": title,
-        "opts": meta,
-        "original": subject,
-        "about": about,
-        "form": form,
-        "button": button,
-        "back": back,
-    }
-    return render(request, "admin/members/deed.html", context)
+    return step(
+        model_admin,
+        request,
+        title=title,
+        form=form,
+        act=do,
+        back=reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[subject.pk]),
+        button=button,
+        about=about,
+        more={"original": subject},
+    )
 
 
 def _amount() -> forms.DecimalField:
@@ -73,7 +62,8 @@ def _amount() -> forms.DecimalField:
 def _day(label: str) -> TypedDateField:
     return TypedDateField(
         label=label,
-        initial=timezone.localdate,
+        initial=lambda: f"{timezone.localdate():%-d %-m %Y}",
+        help_text="As in: 4 5 2026",
         widget=UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}),
         error_messages={"required": "Write the day."},
     )

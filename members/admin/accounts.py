@@ -28,6 +28,7 @@ from linkworkers.audit.admin import Audited, Office, Refusing
 from members import actions
 from members.actions.leaving import leave
 from members.admin._base import ReadOnlyInline, each
+from members.admin.merging import Merging
 from members.http import Request
 from members.models import Invitation, Post, User, Workplace
 from members.today import ENDING_SOON
@@ -75,7 +76,7 @@ class PersonForm(ModelForm):
 
 
 @admin.register(User)
-class UserAdmin(Refusing):
+class UserAdmin(Merging, Refusing):
     """Accounts begin with an invitation, and addresses are changed by their owner: neither is typed here."""
 
     form = PersonForm
@@ -86,7 +87,8 @@ class UserAdmin(Refusing):
     search_help_text = "A name or an e-mail address."
     readonly_fields = ["email", "is_active", "date_joined", "last_login", "left_at"]
     inlines = [PostsInline]
-    actions = ["close_accounts", "open_accounts", "remove_second_factors"]
+    actions = ["close_accounts", "open_accounts", "remove_second_factors", "merge_ticked"]
+    actions_list = ["merge"]
 
     def has_add_permission(self, request: Request) -> bool:
         return False

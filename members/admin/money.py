@@ -112,7 +112,7 @@ class InvoiceAdmin(Books):
 
     @display(description="still to pay", ordering="balance")
     def shown_balance(self, invoice: Invoice) -> str:
-        return pounds(invoice.balance)  # type: ignore[attr-defined]
+        return pounds(invoice.balance)
 
     @display(
         description="how it stands",
@@ -156,7 +156,7 @@ class InvoiceAdmin(Books):
     @action(description="Record a payment", url_path="record-payment", permissions=["books"])
     def record_payment(self, request: Request, object_id: str) -> HttpResponse:
         invoice = self._invoice(request, object_id)
-        balance = invoice.balance  # type: ignore[attr-defined]
+        balance = invoice.balance
 
         def do(typed: dict[str, Any]) -> str:
             payment = payments.record_payment(invoice=invoice, **typed, by=request.user)
@@ -176,7 +176,7 @@ class InvoiceAdmin(Books):
     @action(description="Take back", url_path="take-back", permissions=["books"])
     def take_back(self, request: Request, object_id: str) -> HttpResponse:
         invoice = self._invoice(request, object_id)
-        left = invoice.total - invoice.credited  # type: ignore[attr-defined]
+        left = invoice.total - invoice.credited
 
         def do(typed: dict[str, Any]) -> str:
             note = invoices.credit(invoice, **typed, by=request.user)
@@ -196,7 +196,7 @@ class InvoiceAdmin(Books):
     @action(description="Pay back", url_path="pay-back", permissions=["books"])
     def pay_back(self, request: Request, object_id: str) -> HttpResponse:
         invoice = self._invoice(request, object_id)
-        over = -invoice.balance  # type: ignore[attr-defined]
+        over = -invoice.balance
 
         def do(typed: dict[str, Any]) -> str:
             refund = payments.pay_back(invoice, **typed, by=request.user)

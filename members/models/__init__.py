@@ -5,8 +5,17 @@ from members.models.association import Association
 from members.models.bank import BankFile, BankLine
 from members.models.community import Community, Following, Moderator
 from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
+from members.models.course import Course, CourseCertificate, CourseProgress, CourseSection, QuizQuestion
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
+from members.models.learning import (
+    LearningEntry,
+    LearningEvidence,
+    LearningKind,
+    Supervision,
+    SupervisionKind,
+    SupervisionTheme,
+)
 from members.models.library import LibraryItem
 from members.models.mail import Frequency, MailChoice
 from members.models.membership import FOREVER, IN_FORCE, Membership, Seat, Status, Term
@@ -45,6 +54,10 @@ __all__ = [
     "Block",
     "Community",
     "Correspondence",
+    "Course",
+    "CourseCertificate",
+    "CourseProgress",
+    "CourseSection",
     "CreditNote",
     "Flag",
     "Following",
@@ -53,6 +66,9 @@ __all__ = [
     "Invitation",
     "Invoice",
     "InvoiceLine",
+    "LearningEntry",
+    "LearningEvidence",
+    "LearningKind",
     "LedgerEntry",
     "LibraryItem",
     "MailChoice",
@@ -66,12 +82,16 @@ __all__ = [
     "Plan",
     "Post",
     "Profile",
+    "QuizQuestion",
     "Region",
     "Reply",
     "Role",
     "Seat",
     "Status",
     "StoredFile",
+    "Supervision",
+    "SupervisionKind",
+    "SupervisionTheme",
     "Target",
     "Term",
     "Topic",

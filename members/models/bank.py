@@ -15,7 +15,7 @@ class BankFile(models.Model):
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     outgoing = models.PositiveIntegerField("payments out", default=0)
-    repeated = models.ManyToManyField("BankLine", related_name="repeated_in", editable=False)
+    repeated: models.ManyToManyField = models.ManyToManyField("BankLine", related_name="repeated_in", editable=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -109,7 +109,9 @@ class Invoice(models.Model):
 
     SERIES = "invoice"
 
-    balance: Decimal  # where `with_balance` was asked for it
+    # Of rows that were fetched `with_balance`.
+    balance: Decimal
+    credited: Decimal
 
     number = models.CharField(max_length=20, unique=True)
     issued_on = models.DateField()
@@ -155,14 +157,13 @@ class Invoice(models.Model):
     @property
     def standing(self) -> str:
         """Where it stands, in words. Needs `with_balance`."""
-        balance, credited = vars(self)["balance"], vars(self)["credited"]
-        if balance < 0:
+        if self.balance < 0:
             return "Too much was paid"
-        if balance == 0:
-            return "Taken back" if credited == self.total else "Paid"
+        if self.balance == 0:
+            return "Taken back" if self.credited == self.total else "Paid"
         if self.due_on < timezone.localdate():
             return "Overdue"
-        return "Part paid" if balance < self.total - credited else "To pay"
+        return "Part paid" if self.balance < self.total - self.credited else "To pay"
 
 
 class InvoiceLine(models.Model):
@@ -241,7 +242,7 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: £{self.amount}"
+        return self.number
 
 
 class CreditNoteQuerySet(models.QuerySet["CreditNote"]):

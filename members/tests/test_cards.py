@@ -1,6 +1,7 @@
 """Card payments: messages signed as Stripe signs them, and a stub that answers as its API does."""
 
 import json
+import runpy
 import threading
 import time
 from collections.abc import Iterator
@@ -12,11 +13,13 @@ from urllib.parse import parse_qs
 
 import pytest
 import stripe
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+import linkworkers.settings
 from linkworkers.audit.models import AuditEvent
 from members.actions.invoices import balance_of
 from members.factories import MembershipFactory
@@ -228,3 +231,21 @@ def test_one_cannot_pay_or_see_anothers_invoice(company: type[Stub], member: Use
     assert client.post(reverse("invoice_card", args=[invoice.number])).status_code == 404
     assert client.get(reverse("invoice_thanks", args=[invoice.number])).status_code == 404
     assert not company.asked
+
+
+def test_an_installation_has_both_secrets_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "https://checkout.stripe.com" not in form_action()
+    monkeypatch.setenv("STRIPE_SECRET_KEY", "sk_test_x")
+    with pytest.raises(ImproperlyConfigured, match="STRIPE_WEBHOOK_SECRET"):
+        form_action()
+    monkeypatch.setenv("STRIPE_WEBHOOK_SECRET", SECRET)
+    assert "https://checkout.stripe.com" in form_action()
+    monkeypatch.delenv("STRIPE_SECRET_KEY")
+    with pytest.raises(ImproperlyConfigured, match="STRIPE_SECRET_KEY"):
+        form_action()
+
+
+def form_action() -> list[str]:
+    """Where forms may lead, as the settings have it in this environment."""
+    settings = runpy.run_path(linkworkers.settings.__file__)
+    return settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]["form-action"]

@@ -21,6 +21,7 @@ from members import actions
 from members.actions.leaving import leave
 from members.actions.mail import choose_mails
 from members.factories import PASSWORD, EmployerFactory, MembershipFactory, PlanFactory, PostFactory, UserFactory
+from members.factories_communities import FlagFactory, ReplyFactory, TopicFactory
 from members.factories_people import ProfileFactory, make_letter
 from members.models import (
     Invitation,
@@ -30,6 +31,7 @@ from members.models import (
     Role,
     Seat,
     Status,
+    TopicWish,
     User,
 )
 from referrals.tests.race import race
@@ -48,6 +50,7 @@ def leaver(employer) -> User:
     PostFactory(user=user, workplace=employer, role=Role.MEMBER)
     ProfileFactory(user=user, headline=TOKEN, about=TOKEN)
     make_letter(user, MembershipFactory().user, TOKEN)
+    TopicWish.objects.create(topic=TopicFactory(wish_count=1), user=user, note=TOKEN)
     choose_mails({"member-letter": "off"}, by=user)
     Seat.objects.create(
         membership=EmployerFactory(),
@@ -88,6 +91,27 @@ def columns_with(token: str) -> set[str]:
                 if cursor.fetchone():
                     found.add(f"{table}.{column.name}")
     return found
+
+
+def test_their_texts_stay_or_go_as_they_wish(leaver):
+    topic = TopicFactory(author=leaver, title=TOKEN, text=TOKEN)
+    reply = ReplyFactory(topic=topic, author=leaver, text=TOKEN)
+    FlagFactory(by=leaver, text=TOKEN)
+    other = MembershipFactory().user
+    theirs = ReplyFactory(topic=topic, author=other, text="Somebody else's")
+    leave(leaver, take_texts=True, by=leaver)
+    assert columns_with(TOKEN) == set()
+    reply.refresh_from_db()
+    assert reply.is_taken_back
+    theirs.refresh_from_db()
+    assert theirs.text == "Somebody else's"
+
+
+def test_texts_stay_under_no_name_unless_they_are_taken(leaver):
+    topic = TopicFactory(author=leaver, text="How we found a minibus")
+    leave(leaver, take_texts=False, by=leaver)
+    topic.refresh_from_db()
+    assert (topic.text, topic.author.name_among_members) == ("How we found a minibus", "A former member")
 
 
 def test_nothing_of_them_is_found_in_any_table(leaver):
@@ -252,7 +276,18 @@ def test_every_model_that_points_at_a_person_was_thought_of(leaver):
         if getattr(field, "many_to_one", False) or getattr(field, "one_to_one", False)
         if field.related_model is User and field.concrete and field.remote_field.on_delete.__name__ == "CASCADE"
     }
-    assert cascades == {"members.profile.user", "members.mailchoice.user", "members.block.by", "members.block.whom"}
+    assert cascades == {
+        "members.profile.user",
+        "members.mailchoice.user",
+        "members.block.by",
+        "members.block.whom",
+        "members.following.user",
+        "members.topicwish.user",
+        "members.learningentry.user",
+        "members.supervision.user",
+        "members.courseprogress.user",
+        "members.coursecertificate.user",
+    }
     leave(leaver, take_texts=True, by=leaver)
     for path in cascades:
         label, _, field = path.rpartition(".")

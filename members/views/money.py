@@ -50,7 +50,7 @@ def invoice(request: Request, number: str) -> HttpResponse:
             "lines": shown.lines.all(),
             "payments": shown.payments.order_by("received_on", "pk"),
             "notes": shown.credit_notes.order_by("issued_on", "pk"),
-            "over": -shown.balance,  # type: ignore[attr-defined]
+            "over": -shown.balance,
             "association": Association.get(),
             "by_card": cards.door() is not None,
         },
@@ -100,7 +100,7 @@ def pay_by_card(request: Request, number: str) -> HttpResponse:
     door = cards.door()
     if door is None:
         raise Http404
-    balance = shown.balance  # type: ignore[attr-defined]
+    balance = shown.balance
     page = reverse("invoice", args=[shown.number])
     if balance <= 0:
         messages.info(request, "Nothing is left to pay.")

@@ -195,7 +195,7 @@ def topic_too(request: Request, community: str, topic_id: int) -> HttpResponse:
     if topic.kind != Topic.Kind.LEARNED:
         raise Http404
     if topic.author_id == request.user.pk:
-        wishes = CountedPaginator(topic.wishes.select_related("user"), WISHES_A_PAGE, topic.wish_count)
+        wishes = CountedPaginator(topic.wishes.select_related("user__profile"), WISHES_A_PAGE, topic.wish_count)
         context = {"topic": topic, "page": wishes.get_page(request.GET.get("page"))}
         return render(request, "members/communities/wishes.html", context)
     own = TopicWish.objects.filter(topic=topic, user=request.user).first()

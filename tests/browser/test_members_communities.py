@@ -47,7 +47,8 @@ What I **did**, and what came of it:
 def east(db: None) -> Community:
     for region in Region:
         regional(region)
-    Community.objects.create(kind="national", name="National", slug="national", purpose="For all of us.")
+    facts = {"name": "National", "slug": "national", "purpose": "For all of us."}
+    Community.objects.get_or_create(kind=Community.Kind.NATIONAL, defaults=facts)
     CommunityFactory(name="Green and nature-based work", slug="green")
     return regional(Region.EAST)
 

@@ -60,7 +60,8 @@ def test_pages_of_vacancies(visit: Visit, admin: User, bands: PayBand) -> None:
     )
     full = make_vacancy(by=admin, about=ABOUT, pay_band=bands, setting="hybrid", apply_text=LONG_NOTE)
     make_vacancy(by=admin, title=f"{UNBROKEN} محمد", organization=UNBROKEN, closes_on=timezone.localdate() + DAY)
-    role = make_vacancy(BEFRIENDER, by=admin, setting="remote", region="", town="", apply_email="jo@example.test")
+    from_home = {"setting": "remote", "region": "", "town": "", "postcode": ""}
+    role = make_vacancy(BEFRIENDER, by=admin, apply_email="jo@example.test", **from_home)
     closed = make_vacancy(by=admin, title="Ended", closes_on=timezone.localdate() - DAY)
     waiting, unconfirmed = make_vacancy(), make_vacancy(state="unconfirmed", confirmed_at=None)
     changed = make_vacancy(by=admin)

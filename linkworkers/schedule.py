@@ -1,0 +1,106 @@
+"""What Celery does by the clock: the CELERY_BEAT_SCHEDULE setting."""
+
+from celery.schedules import crontab
+
+# Every task asks what is due and not yet done, so a run that is skipped or repeated changes nothing.
+CELERY_BEAT_SCHEDULE = {
+    "deliver what is waiting in the outbox": {
+        "task": "linkworkers.outbox.tasks.deliver_due",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "morning digests": {
+        "task": "referrals.tasks.send_morning_digests",
+        "schedule": crontab(minute="*/10", hour="6-12"),
+        "options": {"expires": 540},
+    },
+    "flag referrals unanswered for 14 days": {
+        "task": "referrals.tasks.flag_unanswered_referrals",
+        "schedule": crontab(minute=15),
+        "options": {"expires": 3000},
+    },
+    "take in what waits in the office": {
+        "task": "directory.tasks.take_in_next_import",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "write the files of open data": {
+        "task": "directory.tasks.write_dumps",
+        "schedule": crontab(minute=10, hour=2),
+    },
+    "add up what the open data's pages count by": {
+        "task": "directory.tasks.compact_tallies",
+        "schedule": crontab(minute=25),
+        "options": {"expires": 3000},
+    },
+    "ask owners whether their listings are still right": {
+        "task": "directory.tasks.ask_owners",
+        "schedule": crontab(minute=20, hour=8),
+    },
+    "go over the listings": {
+        "task": "directory.tasks.go_over_listings",
+        "schedule": crontab(minute=30, hour=2),
+    },
+    "forget old counts of searches": {
+        "task": "directory.tasks.forget_old_searches",
+        "schedule": crontab(minute=45, hour=3),
+    },
+    "a day's replies in topics that are followed": {
+        "task": "members.tasks.send_topic_summaries",
+        "schedule": crontab(minute="*/20", hour="17-20"),
+        "options": {"expires": 1100},
+    },
+    "count communities anew": {
+        "task": "members.tasks.recount_communities",
+        "schedule": crontab(minute=15, hour=3),
+    },
+    "write to whoever posted a job or a role": {
+        "task": "members.tasks.write_vacancy_letters",
+        "schedule": crontab(minute=40, hour="8-17"),
+        "options": {"expires": 3000},
+    },
+    "forget old jobs and roles": {
+        "task": "members.tasks.forget_old_vacancies",
+        "schedule": crontab(minute=35, hour=3),
+    },
+    "remind members of their learning year": {
+        "task": "members.tasks.remind_of_learning_year",
+        "schedule": crontab(minute=10, hour=9),
+    },
+    "ask members about supervision": {
+        "task": "members.tasks.ask_about_supervision",
+        "schedule": crontab(minute=20, hour=9),
+    },
+    "forget ended sessions": {
+        "task": "linkworkers.tasks.clear_sessions",
+        "schedule": crontab(minute=50, hour=3),
+    },
+    "take in bank lines whose invoice is chosen": {
+        "task": "members.tasks.take_in_bank_lines",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "remind of invoices": {
+        "task": "members.tasks.remind_of_invoices",
+        "schedule": crontab(minute=40, hour=8),
+    },
+    "remind of memberships that end": {
+        "task": "members.tasks.send_renewals",
+        "schedule": crontab(minute=30, hour="8-18"),
+        "options": {"expires": 3000},
+    },
+    "employers' summaries": {
+        "task": "members.tasks.send_employer_summaries",
+        "schedule": crontab(minute=50, hour="8-18"),
+        "options": {"expires": 3000},
+    },
+    "members' digests": {
+        "task": "linkworkers.digests.send_members_digests",
+        "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
+        "options": {"expires": 1140},
+    },
+    "forget old drafts": {
+        "task": "referrals.tasks.delete_expired_drafts",
+        "schedule": crontab(minute=40, hour=3),
+    },
+}
