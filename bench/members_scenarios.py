@@ -2,18 +2,21 @@
 
 from bench.cast import Cast
 from bench.client import Request
-from bench.scenarios import ORDINARY, WORST, Scenario
+from bench.scenarios import MOST_QUERIES, ORDINARY, WORST, Scenario
 
+CHECK_QUERIES = 13  # of a check, of which twelve count how often an address asks
 OFFICE_QUERIES = 30  # of a page of the office, however many members there are
 
 
-def _page(name: str, path: str, session: str = "member", budget: float = ORDINARY) -> Scenario:
+def _page(
+    name: str, path: str, session: str = "member", budget: float = ORDINARY, queries: int = MOST_QUERIES
+) -> Scenario:
     """A page of whoever has this session in the cast; of nobody in particular without one."""
 
     def steps(cast: Cast) -> list[Request]:
         return [Request(_filled(path, cast), getattr(cast, session) if session else "")]
 
-    return Scenario(name, budget, steps)
+    return Scenario(name, budget, steps, queries)
 
 
 def _office(name: str, path: str) -> Scenario:
@@ -44,7 +47,7 @@ MEMBERSHIP = [
     _page("community: last page", f"{TALK}?page=99999"),
     _page("community: search", f"{TALK}?q=garden", budget=WORST),
     _page("topic with 200 replies", f"{TALK}topics/{{topic}}/", budget=WORST),
-    _page("check of a number", "/verify/{number}/", ""),
+    _page("check of a number", "/verify/{number}/", "", queries=CHECK_QUERIES),
     _office("office: overview", "/admin/"),
     _office("office: members", OFFICE),
     _office("office: late employers", f"{OFFICE}?status=grace&audience=employer&region=north_east"),
