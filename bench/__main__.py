@@ -9,11 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import aims, report, transfer
+from bench import aims, renewals, report, transfer
 from bench.cast import Cast
-from bench.country import SERVICES
+from bench.country import MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
 from bench.measure import House, measure
+from bench.members_scenarios import MEMBERSHIP
 from bench.scenarios import SCENARIOS
 from bench.server import serving
 from linkworkers.embedded import kept_secret, servers
@@ -21,8 +22,9 @@ from linkworkers.embedded import kept_secret, servers
 VAR = Path("var/bench")
 SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
 SMALL = 0.01  # what a size is compared with: this share of it
-WHOLE_DIRECTORY = 0.1  # of England and more come with all of the directory, less with less of it
+WHOLE = 0.1  # of England and more come with all of the directory and all members, less with less of them
 ROUNDS = 60
+ALL = [*SCENARIOS, *MEMBERSHIP, *DIRECTORY]
 
 
 def main() -> None:
@@ -35,9 +37,13 @@ def main() -> None:
             urls = stack.enter_context(servers(VAR))
         except RuntimeError as error:
             sys.exit(str(error))
-        services = round(SERVICES * min(1.0, share / WHOLE_DIRECTORY))
-        sizes = [(share, services), (share * SMALL, round(services * SMALL))]
+        services, members = (round(count * min(1.0, share / WHOLE)) for count in (SERVICES, MEMBERS))
+        sizes = [(share, services, members), (share * SMALL, round(services * SMALL), round(members * SMALL))]
         environments = [_environment(urls, *size) for size in sizes]
+        if arguments.renewals:
+            missed = _renewals(sizes, environments)
+            _check(arguments, missed)
+            return
         _collect_static_files(environments[0])
         if arguments.profile:
             filled = _fill(*sizes[0], environments[0])
@@ -52,13 +58,17 @@ def main() -> None:
                 sys.exit(str(error))
             houses.append(House(size[0], server, cast, environment["DATABASE_URL"]))
         missed = _transfer(houses, environments) if arguments.transfer else _measure(houses, arguments)
+    _check(arguments, missed)
+
+
+def _check(arguments: argparse.Namespace, missed: list[str]) -> None:
     if arguments.check and missed:
         sys.exit(f"Over budget: {', '.join(missed)}")
 
 
 def _measure(houses: list[House], arguments: argparse.Namespace) -> list[str]:
     """Measure pages, print and keep the tables; what exceeds its budget."""
-    scenarios = [each for each in SCENARIOS + DIRECTORY if not arguments.only or each.name in arguments.only]
+    scenarios = [each for each in ALL if not arguments.only or each.name in arguments.only]
     samples = measure(houses, scenarios, arguments.rounds, _show)
     large, small = houses
     rows = report.rows(large, small, scenarios, samples)
@@ -82,6 +92,19 @@ def _transfer(houses: list[House], environments: list[dict[str, str]]) -> list[s
     return [aim.says for aim in reached if aim.is_missed]
 
 
+def _renewals(sizes: list[tuple[float, int, int]], environments: list[dict[str, str]]) -> list[str]:
+    """Remind all members of both sizes at once, in databases of their own; what exceeds its aim."""
+    runs = []
+    for (_, _, members), environment in zip(sizes, environments, strict=True):
+        own = {**environment, "DATABASE_URL": _named(environment["DATABASE_URL"], f"bench_renewals_{members}")}
+        print(f"{members:,} members, all of whom are due …", flush=True)
+        _django(own, "fill", "0", "0", str(members))
+        runs.append(renewals.run(own))
+    reached = aims.of_renewals(*runs)
+    print(f"\n{report.renewals_table(runs)}\n\n{report.aims_table(reached)}\n")
+    return [aim.says for aim in reached if aim.is_missed]
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How quick the main pages are.")
     parser.add_argument(
@@ -89,12 +112,13 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"turns of each page (default {ROUNDS})")
     parser.add_argument("--check", action="store_true", help="exit with 1 when a page exceeds its budget")
-    names = [scenario.name for scenario in SCENARIOS + DIRECTORY]
+    names = [scenario.name for scenario in ALL]
     parser.add_argument(
         "--only", choices=names, action="append", metavar="PAGE", help="measure this page and the floor"
     )
     parser.add_argument("--profile", choices=names, metavar="PAGE", help="profile this page instead")
     parser.add_argument("--transfer", action="store_true", help="move the whole directory out and in instead")
+    parser.add_argument("--renewals", action="store_true", help="remind all members at once instead")
     return parser.parse_args()
 
 
@@ -102,9 +126,9 @@ def _share(size: str) -> float:
     return SHARES[size] if size in SHARES else float(size)
 
 
-def _environment(urls: dict[str, str], share: float, services: int) -> dict[str, str]:
+def _environment(urls: dict[str, str], share: float, services: int, members: int) -> dict[str, str]:
     """The settings of an installation, except for HTTPS, with a database of its own for each size."""
-    name = f"{share:g}_{services}".replace(".", "_").replace("-", "_")
+    name = f"{share:g}_{services}_{members}".replace(".", "_").replace("-", "_")
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "bench.settings",
@@ -135,10 +159,10 @@ def _collect_static_files(environment: dict[str, str]) -> None:
         _django(environment, "collectstatic", "--no-input", "--verbosity=0")
 
 
-def _fill(share: float, services: int, environment: dict[str, str]) -> str:
+def _fill(share: float, services: int, members: int, environment: dict[str, str]) -> str:
     """Fill the database unless it is; return the cast as JSON."""
-    print(f"Data for {share:g} of England, and {services:,} services …", flush=True)
-    return _django(environment, "fill", str(share), str(services))
+    print(f"Data for {share:g} of England, {services:,} services and {members:,} members …", flush=True)
+    return _django(environment, "fill", str(share), str(services), str(members))
 
 
 def _django(environment: dict[str, str], *command: str) -> str:

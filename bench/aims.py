@@ -1,10 +1,11 @@
-"""What the directory is to reach, as ratios between figures of one run."""
+"""What the directory and the reminders are to reach, as ratios between figures of one run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.directory_scenarios import API_FIRST, API_LAST, BARE, LOCAL, MISSPELLING, NATIONWIDE
 from bench.measure import Sample
+from bench.renewals import Renewals
 from bench.transfer import Transfer
 
 MOST_MEMORY = 1.2  # of moving all, against moving a hundredth
@@ -50,3 +51,12 @@ def of_transfers(large: list[Transfer], small: list[Transfer]) -> list[Aim]:
     """What goes out needs the same memory however much it is."""
     pairs = zip(large, small, strict=True)
     return [Aim(f"{all.name}: peak memory × a hundredth", all.peak / some.peak, MOST_MEMORY) for all, some in pairs]
+
+
+def of_renewals(large: Renewals, small: Renewals) -> list[Aim]:
+    """Memory and the queries of a batch stay, however many are due at once; and everybody is written to once."""
+    return [
+        Aim("renewals: peak memory × a hundredth", large.peak / small.peak, MOST_MEMORY),
+        Aim("renewals: queries of a batch × a hundredth", large.queries_a_batch / small.queries_a_batch, 1.0),
+        Aim("renewals: members without a message", (large.members - large.messages) / large.members, 0.0),
+    ]

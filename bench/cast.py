@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Cast:
-    """Session cookies of four people who are logged in, references of theirs, and what anybody finds in the directory.
+    """Session cookies of people who are logged in, references of theirs, and what anybody finds in the directory.
 
     What is posted goes to the others' network, so that no page changes by being measured.
     """
@@ -21,3 +21,11 @@ class Cast:
     towns: list[str]  # names, outward codes and postcodes to search near to
     slugs: list[str]  # of listings
     service_ids: list[str]
+    member: str
+    contact: str  # looks after an employer's membership
+    office: str
+    membership_number: str  # the member's
+    employer_number: str  # the contact's
+    invoice: str  # the member's
+    community: str  # that talks much
+    topic: int  # of it, with many replies

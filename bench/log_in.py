@@ -13,7 +13,7 @@ from bench.cases import MANY_CONTACTS
 from bench.cast import Cast
 from directory.models import OutwardCode, Postcode, Service
 from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
-from members.models import Role, User, Workplace
+from members.models import Community, Invoice, Membership, Role, Topic, User, Workplace
 from referrals.models import Episode, Referral
 
 TOWNS = 200  # places that are searched near to, as far as there are so many
@@ -36,6 +36,7 @@ def log_in() -> Cast:
         referral=Referral.objects.filter(submitted_by=practice, state="active").order_by("pk")[0].reference,
         other_cases=list(active.held_by(other_link_worker).values_list("reference", flat=True)),
         **_directory(),
+        **_members(),
     )
 
 
@@ -53,6 +54,26 @@ def _directory() -> dict[str, Any]:
         "towns": chosen,
         "slugs": [slug for slug, _ in some],
         "service_ids": [str(pk) for _, pk in some],
+    }
+
+
+def _members() -> dict[str, Any]:
+    """Somebody current who pays, an employer's contact, the office, and the longest talk."""
+    people = Membership.objects.in_force().filter(invoices__isnull=False).select_related("user", "contact")
+    member = people.filter(user__isnull=False, sponsor=None).order_by("pk")[0]
+    employer = people.filter(user=None).order_by("pk")[0]
+    assert member.user
+    assert employer.contact
+    topic = Topic.objects.filter(community__kind=Community.Kind.NATIONAL).order_by("-reply_count", "pk")[0]
+    return {
+        "community": topic.community.slug,
+        "topic": topic.pk,
+        "member": _session(member.user),
+        "contact": _session(employer.contact),
+        "office": _session(User.objects.filter(posts__role=Role.ADMINISTRATOR).order_by("pk")[0]),
+        "membership_number": member.number,
+        "employer_number": employer.number,
+        "invoice": Invoice.objects.filter(membership=member).order_by("pk")[0].number,
     }
 
 

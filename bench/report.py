@@ -11,6 +11,7 @@ from typing import Any
 
 from bench.aims import Aim
 from bench.measure import House, Sample
+from bench.renewals import Renewals
 from bench.scenarios import FLOOR, Scenario
 from bench.transfer import Transfer
 
@@ -64,8 +65,10 @@ def _row(scenario: Scenario, house: House, small: House, samples: dict[tuple[flo
 
 def _misses(row: dict[str, Any], scenario: Scenario) -> list[str]:
     limits: dict[str, float] = {}
+    if scenario.budget or scenario.stays:
+        limits = {"growth": MOST_GROWTH, "cpu_growth": MOST_GROWTH}
     if budget := scenario.budget:
-        limits = {"ratio": budget, "cpu_ratio": budget, "growth": MOST_GROWTH, "cpu_growth": MOST_GROWTH}
+        limits |= {"ratio": budget, "cpu_ratio": budget}
     if not scenario.posts:
         limits["queries"] = scenario.most_queries
     return [name for name, limit in limits.items() if round(row[name], 2) > limit]
@@ -100,7 +103,7 @@ def table(report: list[dict[str, Any]]) -> str:
 def aims_table(aims: list[Aim]) -> str:
     """The aims in the same form; what is missed is starred."""
     lines = [(aim.says, f"{aim.reached:.2f}{'*' * aim.is_missed}", f"{aim.most:g}") for aim in aims]
-    return _ruled(("aim of the directory", "reached", "at most"), lines)
+    return _ruled(("aim", "reached", "at most"), lines)
 
 
 def transfers_table(transfers: list[Transfer]) -> str:
@@ -108,6 +111,22 @@ def transfers_table(transfers: list[Transfer]) -> str:
     lines = [
         (each.name, f"{each.services:,}", f"{each.seconds:.1f}", f"{each.size / 1e6:.1f}", f"{each.peak / 1e6:.0f}")
         for each in transfers
+    ]
+    return _ruled(headings, lines)
+
+
+def renewals_table(runs: list[Renewals]) -> str:
+    headings = ("", "seconds", "messages", "queries", "queries a batch", "peak memory, MB")
+    lines = [
+        (
+            f"{each.members:,} members",
+            f"{each.seconds:.1f}",
+            f"{each.messages:,}",
+            f"{each.queries:,}",
+            f"{each.queries_a_batch:.1f}",
+            f"{each.peak / 1e6:.0f}",
+        )
+        for each in runs
     ]
     return _ruled(headings, lines)
 

@@ -17,13 +17,15 @@ MOST_QUERIES = 9  # of a page
 class Scenario:
     """`steps` makes the requests of one turn, new each time; the last one is measured, those before lead up to it.
 
-    `budget` is how many times the floor it may cost; None where `bench.aims` says what it is measured against.
+    `budget` is how many times the floor it may cost; None where `bench.aims` says what it is measured against, or
+    where it `stays`: then only its growth counts.
     """
 
     name: str
     budget: float | None
     steps: Callable[[Cast], list[Request]]
     most_queries: int = MOST_QUERIES
+    stays: bool = False
 
     @property
     def posts(self) -> bool:

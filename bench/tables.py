@@ -4,18 +4,18 @@ import csv
 import io
 from typing import Any
 
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, Max, Model
 
 NULL = r"\N"
 
 
 class Table:
-    """The rows of one model, for an empty database. Where Postgres numbers the rows, they are numbered from 1.
+    """The rows of one model. Where Postgres numbers the rows, they are numbered on from `after`, the last there is.
 
     A field that is not given takes its model's default where that is a plain value, and is NULL otherwise.
     """
 
-    def __init__(self, model: type[Model]) -> None:
+    def __init__(self, model: type[Model], *, after: int = 0) -> None:
         fields = [field for field in model._meta.concrete_fields if not field.generated]
         self.name = model._meta.db_table
         self.key = model._meta.pk.attname
@@ -25,7 +25,7 @@ class Table:
             field.attname: None if field.has_default() and callable(field.default) else field.get_default()
             for field in fields
         }
-        self.count = 0
+        self.count = after  # the number of the last row
         self._start()
 
     def _start(self) -> None:
@@ -56,6 +56,11 @@ class Table:
         """Let the model's own numbering go on after the last row."""
         if self.count and self.numbered:
             cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [self.name, self.count])
+
+
+def last_id(model: type[Model]) -> int:
+    """The highest key there is, from which a table goes on; 0 when it is empty."""
+    return model._default_manager.aggregate(last=Max("pk"))["last"] or 0
 
 
 def array(values: list[str]) -> str:

@@ -84,6 +84,21 @@ CELERY_BEAT_SCHEDULE = {
         "task": "members.tasks.remind_of_invoices",
         "schedule": crontab(minute=40, hour=8),
     },
+    "remind of memberships that end": {
+        "task": "members.tasks.send_renewals",
+        "schedule": crontab(minute=30, hour="8-18"),
+        "options": {"expires": 3000},
+    },
+    "employers' summaries": {
+        "task": "members.tasks.send_employer_summaries",
+        "schedule": crontab(minute=50, hour="8-18"),
+        "options": {"expires": 3000},
+    },
+    "members' digests": {
+        "task": "linkworkers.digests.send_members_digests",
+        "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
+        "options": {"expires": 1140},
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

@@ -1,6 +1,7 @@
 """The arithmetic of membership: which days a term covers, and what days are worth. Both ends of a period count."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
@@ -8,6 +9,16 @@ from dateutil.relativedelta import relativedelta
 from members.models import FOREVER
 
 DAY = dt.timedelta(days=1)
+REMINDED_BEFORE_END = (60, 30, 7, 0)  # days
+REMINDED_BEFORE_GRACE_ENDS = 3  # days
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A day on which somebody is reminded that their membership ends or has ended."""
+
+    name: str
+    day: dt.date
 
 
 def term_end(start: dt.date, months: int | None) -> dt.date:
@@ -38,3 +49,34 @@ def share(price: Decimal, *, days: int, end: dt.date, months: int) -> Decimal:
     """What so many days of a term are worth that ends on `end` and costs `price` whole; not rounded."""
     whole = (end + DAY - (end + DAY - relativedelta(months=months))).days
     return price * days / whole
+
+
+def stages(ends_on: dt.date, grace_days: int) -> list[Stage]:
+    """The days of reminding about one end, in their order; none for life.
+
+    In grace that is half way and shortly before its end, as far as a short grace has room for both.
+    """
+    if ends_on == FOREVER:
+        return []
+    found = [Stage(f"{days}-days", ends_on - days * DAY) for days in REMINDED_BEFORE_END]
+    half, last = grace_days // 2, grace_days - REMINDED_BEFORE_GRACE_ENDS
+    if half > 0:
+        found.append(Stage("grace", ends_on + half * DAY))
+    if last > half:
+        found.append(Stage("grace-ends", ends_on + last * DAY))
+    return found
+
+
+def stages_due(ends_on: dt.date, grace_days: int, today: dt.date) -> list[Stage]:
+    """Those that have come by today, while there is still something to renew: none once grace is over."""
+    if ends_on == FOREVER or today > ends_on + grace_days * DAY:
+        return []
+    return [stage for stage in stages(ends_on, grace_days) if stage.day <= today]
+
+
+def next_stage(ends_on: dt.date, grace_days: int, today: dt.date) -> Stage | None:
+    """What there is to say today, if it was not said yet: the latest that has come. Earlier ones that were missed are
+    out of date by then.
+    """
+    due = stages_due(ends_on, grace_days, today)
+    return due[-1] if due else None

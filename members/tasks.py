@@ -2,7 +2,16 @@
 
 from celery import shared_task
 
-from members.actions import bank, communities, following, invoices, learning_reminders, vacancies
+from members.actions import (
+    bank,
+    communities,
+    following,
+    invoices,
+    learning_reminders,
+    renewals,
+    summaries,
+    vacancies,
+)
 
 TAKE_IN_FOR = 45.0  # seconds
 
@@ -17,6 +26,18 @@ def take_in_bank_lines() -> int:
 def remind_of_invoices() -> int:
     """Mails whoever has not paid an invoice seven and 21 days after it was due. Returns how many mails went out."""
     return invoices.remind()
+
+
+@shared_task
+def send_renewals() -> int:
+    """Reminds people that their membership ends, or has ended. Returns how many mails were written."""
+    return renewals.send_renewals()
+
+
+@shared_task
+def send_employer_summaries() -> int:
+    """Tells employers once a month about their seats. Returns how many mails were written."""
+    return summaries.send_employer_summaries()
 
 
 @shared_task

@@ -122,7 +122,18 @@ def queue_all(drafts: Iterable[Draft], *, batch: int = 500) -> int:
 
 def settle(key: str, kind: str) -> None:
     """Record that an occasion had nothing to say, so that it is not asked about again."""
-    _insert([Message(key=key, kind=kind, state=Message.State.NOTHING)])
+    settle_all([key], kind)
+
+
+def settle_all(keys: Iterable[str], kind: str, *, due_at: dt.datetime | None = None) -> None:
+    """The same for many occasions, in one INSERT; `due_at` (aware) is when they were asked about, by default now.
+
+    A key that was used before keeps its message.
+    """
+    due_at = due_at or timezone.now()
+    Message.objects.bulk_create(
+        (Message(key=key, kind=kind, state=Message.State.NOTHING, due_at=due_at) for key in keys), ignore_conflicts=True
+    )
 
 
 def forget(address: str) -> int:

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
 
 from members import permissions
-from members.models import Following, Reply, Topic
+from members.digest_sections._section import Line, Section, by_since
+from members.models import Following, Membership, Reply, Topic
 
 MOST = 8  # topics for a person: a digest is read in two minutes
 
@@ -24,6 +25,22 @@ class TopicNews:
     @property
     def path(self) -> str:
         return self.topic.link
+
+
+def section(members: Sequence[Membership], since: Mapping[int, dt.datetime]) -> dict[int, Section]:
+    """Five statements at most for each moment since when something is news, of which there are a few."""
+    found = {}
+    for moment, some in by_since(members, since):
+        users = [member.user_id for member in some if member.user_id]
+        for user, news in new_topics(users, moment).items():
+            lines = [Line(_said(each), each.path) for each in news]
+            found[user] = Section("In your communities and topics", f"“{news[0].topic}”", lines)
+    return found
+
+
+def _said(news: TopicNews) -> str:
+    replies = "1 reply" if news.replies == 1 else f"{news.replies} replies"
+    return f"{news.topic} ({news.topic.community}{f', {replies}' if news.replies else ''})"
 
 
 def new_topics(user_ids: Iterable[int], since: dt.datetime) -> dict[int, list[TopicNews]]:

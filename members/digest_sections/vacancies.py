@@ -1,11 +1,34 @@
 """What is new among jobs and volunteer roles, for the members' digests."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Q
 
-from members.models import Vacancy
+from members.digest_sections._section import Line, Section, by_since
+from members.models import Membership, Vacancy
+
+
+def section(members: Sequence[Membership], since: Mapping[int, dt.datetime]) -> dict[int, Section]:
+    """Jobs and volunteer roles of each member's region, of everywhere for whoever has none. One query for each moment
+    since when something is news, of which there are a few.
+    """
+    found = {}
+    for moment, some in by_since(members, since):
+        of_region = {
+            region: _said(new)
+            for region, new in new_vacancies(moment, {member.region for member in some}).items()
+            if new
+        }
+        for member in some:
+            if member.user_id and member.region in of_region:
+                found[member.user_id] = of_region[member.region]
+    return found
+
+
+def _said(new: list[Vacancy]) -> Section:
+    lines = [Line(f"{each.title}, {each.organization} ({each.place})", each.get_absolute_url()) for each in new]
+    return Section("Jobs and volunteer roles", new[0].title, lines)
 
 
 def new_vacancies(since: dt.datetime, regions: Iterable[str], *, most: int = 10) -> dict[str, list[Vacancy]]:

@@ -1,6 +1,7 @@
 """`python -m django fill SHARE SERVICES`: makes the configured database ready to be measured."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 import json
 from pathlib import Path
@@ -13,35 +14,46 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.communities import TalkSize, write_communities
 from bench.directory import DirectorySize, index_directory, write_directory
 from bench.log_in import log_in
+from bench.members import MembersSize, let_all_end, write_members
 from bench.world import Size, write_world
 
-WRITERS = ("world", "cases", "made_up", "tables", "words", "directory", "listings", "listing_words", "country")
+WRITERS = "world cases made_up tables words directory listings listing_words country members communities".split()
+IN_A_MONTH = dt.timedelta(days=30)
 INDEXERS = ("index", "facts", "schedules", "needs")
 
 
 class Command(BaseCommand):
     help = (
-        "Fill the configured database with a share of England (1.0 is all of it) and a directory of so many services, "
-        "unless it holds today's already; log four people in, and print them as JSON. A database of this name that "
-        "holds anything else is dropped. Without arguments it is left empty."
+        "Fill the configured database with a share of England (1.0 is all of it), a directory of so many services and "
+        "so many members, unless it holds today's already; log people in, and print them as JSON. A database of this "
+        "name that holds anything else is dropped. Without a share there are members alone, whose memberships all end "
+        "in 30 days; without arguments it is left empty."
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("share", type=float, nargs="?", default=0)
         parser.add_argument("services", type=int, nargs="?", default=0)
+        parser.add_argument("members", type=int, nargs="?", default=0)
 
-    def handle(self, *, share: float, services: int, **options: Any) -> None:
-        mark = _mark(share, services) if share else ""
+    def handle(self, *, share: float, services: int, members: int, **options: Any) -> None:
+        mark = _mark(share, services, members) if share else ""
         if _start_afresh(mark):
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
             if not share:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    if members:
+                        write_members(cursor, MembersSize.of(members), timezone.now())
+                        let_all_end(cursor, timezone.localdate() + IN_A_MONTH)
                 return
             with transaction.atomic(), connection.cursor() as cursor:
                 write_world(cursor, Size.of(share), timezone.now(), self._show)
+                write_members(cursor, MembersSize.of(members), timezone.now())
+                write_communities(cursor, TalkSize.of(members), timezone.now())
                 write_directory(cursor, DirectorySize.of(services), timezone.now(), self._show)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the index reads every table by its keys
@@ -56,14 +68,15 @@ class Command(BaseCommand):
         self.stderr.flush()
 
 
-def _mark(share: float, services: int) -> str:
+def _mark(share: float, services: int, members: int) -> str:
     """What a database filled for these sizes, today, by this code and these migrations is marked with."""
     house = Path(settings.BASE_DIR)
     code = [house / "bench" / f"{name}.py" for name in WRITERS]
     code += [house / "directory" / f"{name}.py" for name in INDEXERS]
     migrations = [*house.glob("[a-z]*/migrations/*.py"), *house.glob("linkworkers/*/migrations/*.py")]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in code + sorted(migrations))).hexdigest()
-    return f"{share} of England and {services} services on {timezone.localdate()} by {digest[:16]}"
+    size = f"{share} of England, {services} services and {members} members"
+    return f"{size} on {timezone.localdate()} by {digest[:16]}"
 
 
 def _start_afresh(mark: str) -> bool:

@@ -12,6 +12,7 @@ from django.test import Client
 from bench.cast import Cast
 from bench.client import Request
 from bench.directory_scenarios import DIRECTORY
+from bench.members_scenarios import MEMBERSHIP
 from bench.scenarios import SCENARIOS
 
 WARM_UP = 5
@@ -24,11 +25,11 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("scenario", choices=[each.name for each in SCENARIOS + DIRECTORY])
+        parser.add_argument("scenario", choices=[each.name for each in SCENARIOS + MEMBERSHIP + DIRECTORY])
         parser.add_argument("cast", type=json.loads, help="what the command fill printed")
 
     def handle(self, *, scenario: str, cast: dict[str, Any], **options: Any) -> None:
-        chosen = next(each for each in SCENARIOS + DIRECTORY if each.name == scenario)
+        chosen = next(each for each in SCENARIOS + MEMBERSHIP + DIRECTORY if each.name == scenario)
         client, people = Client(), Cast(**cast)
         profile = cProfile.Profile()
         for turn in range(WARM_UP + TIMES):
