@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_safe
 from directory.today import panel as directory_panel
 from linkworkers import health
 from members.http import Request
+from members.latest import latest
 from members.models import Role
 from members.today import panel as members_panel
 from referrals.today import inbox_count
@@ -80,7 +81,7 @@ def _links(request: HttpRequest) -> list[Link]:
 def home(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("today")
-    return render(request, "home.html")
+    return render(request, "home.html", {"latest": latest()})
 
 
 @require_GET

@@ -10,7 +10,7 @@ from directory.models import Organization
 from linkworkers.demo import DOMAIN, correspondence, scenes
 from linkworkers.demo.clock import Clock
 from linkworkers.demo.directory import around, listings
-from linkworkers.demo.members import memberships
+from linkworkers.demo.members import articles, communities, learning, memberships, owing, people, vacancies
 from linkworkers.demo.narrator import Narrator
 from linkworkers.demo.places import is_demo, settle
 from linkworkers.demo.plan import tell_the_year
@@ -52,7 +52,8 @@ def build(*, now: dt.datetime) -> bool:
     correspondence.send_recent_mails(records, clock)
     listings.build(world, clock)
     around.build(world, clock)
-    memberships.build(world, clock)
+    for part in (memberships, owing, people, communities, learning, vacancies, articles):
+        part.build(world, clock)
     return True
 
 

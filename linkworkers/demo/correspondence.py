@@ -58,27 +58,27 @@ def send_recent_mails(records: Records, clock: Clock) -> None:
     for referral in records.of(Referral):
         if referral.submitted_at >= since:
             emails.referral_received(referral)
-            _sent(referral.submitted_at)
+            mark_as_sent(referral.submitted_at)
         if referral.accepted_at and referral.accepted_at >= since:
             emails.referral_accepted(referral)
-            _sent(referral.accepted_at)
+            mark_as_sent(referral.accepted_at)
         if referral.state == State.DECLINED and referral.declined_at and referral.declined_at >= since:
             emails.referral_declined(referral)
-            _sent(referral.declined_at)
+            mark_as_sent(referral.declined_at)
     for request in records.of(InformationRequest):
         if request.asked_at >= since:
             emails.more_asked(request)
-            _sent(request.asked_at)
+            mark_as_sent(request.asked_at)
         if request.answered_at and request.answered_at >= since:
             emails.question_answered(request)
-            _sent(request.answered_at)
+            mark_as_sent(request.answered_at)
     for letter in records.of(MessageBack):
         if letter.created_at >= since:
             emails.message_back_ready(letter)
-            _sent(letter.created_at)
+            mark_as_sent(letter.created_at)
 
 
-def _sent(at: dt.datetime) -> None:
+def mark_as_sent(at: dt.datetime) -> None:
     """Marks what has just been queued as sent at a time gone by."""
     Message.objects.filter(state=Message.State.WAITING).update(
         state=Message.State.SENT, created_at=at, due_at=at, next_attempt_at=at, sent_at=at + dt.timedelta(seconds=4)

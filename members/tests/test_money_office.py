@@ -8,10 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from linkworkers.demo.members import money as demo
 from linkworkers.outbox.models import Message
 from members.actions import bank
-from members.bank_file import read
 from members.factories import MembershipFactory, PlanFactory
 from members.factories_money import invoiced, line, make_books, pay, raised, taken
 from members.income import Income, income_by_month
@@ -169,10 +167,3 @@ def test_income_is_what_came_in_less_what_went_back_in_one_query(
         Income(dt.date(2026, 10, 1), "", "", Decimal("7.00")),
         Income(dt.date(2026, 10, 1), "Supporter", "london", Decimal("30.00")),
     ]
-
-
-def test_the_demo_pays_and_its_example_can_be_read() -> None:
-    invoice = raised()
-    assert demo.settle_up(invoice, dt.date(2026, 10, 1)).amount == 45
-    statement = read(demo.EXAMPLE.read_bytes())
-    assert (len(statement.lines), statement.outgoing) == (7, 1)

@@ -13,9 +13,10 @@ from members.actions import memberships, seats
 from members.emails.memberships import page_of
 from members.forms.membership import CancelForm, PlanForm, RenewForm
 from members.http import Request
+from members.learning_year import learning_panel
 from members.membership_pdf import card_pdf, certificate_pdf
 from members.models import Invoice, Membership, Plan
-from members.permissions import membership_of
+from members.permissions import is_member, membership_of
 
 GET_OR_POST = ["GET", "POST"]
 
@@ -27,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("join")
     user = request.user
     membership = membership_of(user)
+    unpaid = membership.invoices.unpaid().first() if membership else None
     kept = Membership.objects.kept_by(user).select_related("plan").with_status().order_by("organization_name")
     return render(
         request,
@@ -35,8 +37,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "membership": membership,
             "status": membership.status_today if membership else None,
             "can_renew": membership and memberships.can_renew(membership),
-            "upgrades": memberships.upgrades(membership) if membership else [],
-            "unpaid": membership.invoices.unpaid().first() if membership else None,
+            "upgrades": memberships.upgrades(membership) if membership and not unpaid else [],
+            "unpaid": unpaid,
+            "learning": learning_panel(user) if is_member(user) and membership else None,
             "kept": kept,
         },
     )
