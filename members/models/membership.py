@@ -94,7 +94,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def waiting(self) -> "MembershipQuerySet":
         """Those on which the office has to decide, as `Membership.waits_for_approval` says of one."""
-        return self.filter(plan__needs_approval=True, applied_at__isnull=False, approved_at=None, cancelled_on=None)
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__lt=timezone.localdate()),
+            plan__needs_approval=True,
+            applied_at__isnull=False,
+            approved_at=None,
+            cancelled_on=None,
+        )
 
     def visible_to(self, user: User) -> "MembershipQuerySet":
         """A person's own, and the employer's that they look after; all for administrators."""
@@ -228,7 +234,7 @@ class Membership(models.Model):
     @property
     def waits_for_approval(self) -> bool:
         undecided = self.applied_at is not None and self.approved_at is None and self.cancelled_on is None
-        return self.plan.needs_approval and undecided
+        return self.plan.needs_approval and undecided and not self._covered(timezone.localdate())
 
     @property
     def grace_ends_on(self) -> dt.date | None:

@@ -71,7 +71,7 @@ def build(world: World, clock: Clock) -> None:
     )
     plans = {plan.key: plan for plan in Plan.objects.all()}
     employers = _employers(world, clock, plans)
-    belongings = [*_of_the_towns(world, clock, plans), *_others(clock, rng, plans), *employers]
+    belongings = [*_of_the_towns(world, clock, plans), *_others(clock, rng, plans, world.people["admin"]), *employers]
     _number([each.membership for each in belongings], rng)
     Membership.objects.bulk_create(each.membership for each in belongings)
     terms = [term for each in belongings for term in _terms(each)]
@@ -101,7 +101,7 @@ def _of_the_towns(world: World, clock: Clock, plans: dict[str, Plan]) -> list[Be
     return made
 
 
-def _others(clock: Clock, rng: Random, plans: dict[str, Plan]) -> list[Belonging]:
+def _others(clock: Clock, rng: Random, plans: dict[str, Plan], admin: User) -> list[Belonging]:
     """People who work elsewhere. They cannot log in, and nobody writes to them."""
     names = rng.sample([f"{first} {last}" for first in FIRST for last in LAST], OTHERS)
     users = User.objects.bulk_create(
@@ -120,6 +120,8 @@ def _others(clock: Clock, rng: Random, plans: dict[str, Plan]) -> list[Belonging
     for user in users:
         plan = rng.choices(["free", "individual", "volunteer", "student"], [46, 38, 12, 4])[0]
         membership = _person(user, plans[plan], rng.choice(Region.values), user.date_joined)
+        if membership.plan.needs_approval:
+            membership.approved_at, membership.approved_by = user.date_joined, admin
         began = clock.today - dt.timedelta(days=rng.randint(3, 395))
         if rng.random() < 0.06:
             membership.cancelled_on = min(began + 100 * DAY, clock.today)
