@@ -18,12 +18,13 @@ from members.models.learning import (
 )
 from members.models.library import LibraryItem
 from members.models.mail import Frequency, MailChoice
-from members.models.membership import FOREVER, IN_FORCE, Membership, Seat, Status, Term
+from members.models.membership import FOREVER, IN_FORCE, Membership, Status, Term
 from members.models.moderation import Flag, ModerationEntry, Target
 from members.models.money import CreditNote, Invoice, InvoiceLine, LedgerEntry, NumberSeries, Payment
 from members.models.plan import Plan
 from members.models.post import Post
 from members.models.profile import Interest, Profile
+from members.models.seat import Seat
 from members.models.topic import LONGEST_TEXT, Reply, Topic, TopicWish
 from members.models.user import (
     FORMER_MEMBER,
