@@ -23,12 +23,15 @@ def locked(membership: Membership) -> Membership:
 def fulfil(invoice: Invoice, *, received_on: dt.date) -> None:
     """Grants what a paid invoice is for, once. In the transaction of the payment that settled it.
 
-    `received_on` is the day the money came in, by which a renewal in grace is told from a return.
+    `received_on` is the day the money came in, by which a renewal in grace is told from a return. What is no
+    membership's is noted as granted too: whoever sold it listens to `invoice_paid`.
     """
-    if invoice.membership is None or invoice.granted_at is not None:
+    if invoice.granted_at is not None:
         return
-    Invoice.objects.filter(pk=invoice.pk).update(granted_at=timezone.now())
     invoice.granted_at = timezone.now()
+    invoice.save(update_fields=["granted_at"])
+    if invoice.membership is None:
+        return
     membership = locked(invoice.membership)
     plan = invoice.plan or membership.plan
     if invoice.grants == Invoice.Grants.TERM:

@@ -16,7 +16,7 @@ from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from linkworkers.spreadsheets import Unreadable
 from members.actions import importing
-from members.factories import EmployerFactory, MembershipFactory, UserFactory
+from members.factories import EmployerFactory, MembershipFactory, PlanFactory, UserFactory
 from members.intake import Outcome
 from members.models import FOREVER, Association, Membership, Status, Term, User, Workplace
 from referrals.tests.race import race
@@ -199,6 +199,8 @@ def test_a_file_without_members_cannot_be_read(admin, rows):
 @pytest.mark.django_db(transaction=True)
 def test_two_who_press_at_once_import_once(admin):
     Association.get()
+    PlanFactory(key="individual", name="Individual membership", price=36)
+    PlanFactory(key="employer", employer=True, seats_included=10)
     key, _ = look(GOOD + TRUST, admin)
     other, _ = look(GOOD + TRUST, admin)  # the same file, chosen by a colleague
     first, second, third = race(
