@@ -157,6 +157,10 @@ def give(*, user: User, plan: Plan, region: str = "", by: User) -> Membership:
     membership = locked(membership)
     if membership.for_life:
         raise Refused(f"{membership} is for life already.")
+    membership.region = region or membership.region
+    if membership.approved_at is None:  # giving is a yes: nothing waits for another when the term has ended
+        membership.approved_at, membership.approved_by = timezone.now(), by
+    membership.save(update_fields=["region", "approved_at", "approved_by"])
     if plan.months is None and membership.ends_on and membership.ends_on >= timezone.localdate():
         raise_plan(membership, plan=plan, invoice=None, by=by)
     else:

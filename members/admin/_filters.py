@@ -42,7 +42,7 @@ class StatusFilter(Question):
 
 
 class AudienceFilter(Question):
-    title = "whom it is for"
+    title = "people or employers"
     parameter_name = "audience"
     answers = [("person", "People"), ("employer", "Employers")]
 
@@ -71,7 +71,7 @@ class RegionFilter(Question):
 
 
 class EndsFilter(Question):
-    title = "end"
+    title = "last day"
     parameter_name = "ends"
     answers = [("30", "Within 30 days"), ("60", "Within 60 days"), ("90", "Within 90 days")]
 
@@ -83,7 +83,7 @@ class EndsFilter(Question):
 class JoinedFilter(Question):
     """By the first day that was ever covered: by a term of their own or, without one, by an employer's seat."""
 
-    title = "joined"
+    title = "when they joined"
     parameter_name = "joined"
     answers = [("quarter", "This quarter"), ("year", "This year"), ("last-year", "Last year")]
 

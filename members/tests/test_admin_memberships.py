@@ -243,6 +243,15 @@ class TestRenewingGivingAndCancelling:
         assert office.get(page("give"), {"user": "x\x00"}).status_code == 200
         assert office.post(page("give"), {"user": "²"}).status_code == 200
 
+    def test_what_was_given_does_not_wait_for_a_yes_when_it_has_ended(self, office, member, student):
+        Term.objects.all().delete()
+        make_term(member.membership, start=ago(900))
+        office.post(page("give"), {"user": member.pk, "plan": student.pk, "region": "wales"})
+        Term.objects.filter(reason=Term.Reason.GIVEN).update(start_date=ago(400), end_date=ago(100))
+        membership = Membership.objects.get(pk=member.membership.pk)
+        assert (membership.plan, membership.region, membership.waits_for_approval) == (student, "wales", False)
+        assert found(office, status="waits") == set()
+
     def test_a_cancelled_one_goes_on_again(self, office, member):
         office.post(page("cancel", member.membership.pk), {"reason": "Moved away"})
         membership = Membership.objects.get(pk=member.membership.pk)
