@@ -49,6 +49,8 @@ def renew(
     if membership.ends_on is None and membership.sponsor_id is None and membership.applied_at is None:
         raise Refused("Choose a plan and join first.")
     refuse_plan(plan, membership.plan.audience, by, kept=membership.plan)
+    if plan.needs_approval and plan != membership.plan and not (by and permissions.can_run_memberships(by)):
+        raise Refused(f"The office says yes to {plan} first. Renew with another plan, or ask the office.")
     seats = membership.seats if seats is None else seats
     if membership.is_employers:
         refuse_seats(plan, seats, taken=membership.lent.filter(ended_at=None).count())

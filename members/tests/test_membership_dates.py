@@ -304,6 +304,13 @@ def test_renewing_twice_is_one_invoice(plans: dict[str, Plan]) -> None:
     assert first.credit_notes.get().total == first.total
 
 
+def test_a_plan_that_the_office_looks_at_is_not_had_by_renewing(plans: dict[str, Plan]) -> None:
+    student = PlanFactory(key="of-students", price=1, needs_approval=True)
+    membership = MembershipFactory(plan=plans["plain"], term__days=30)
+    with pytest.raises(Refused, match="The office says yes"):
+        memberships.renew(membership, plan=student, by=membership.user)
+
+
 def test_an_invoice_grants_once(plans: dict[str, Plan]) -> None:
     membership = MembershipFactory(plan=plans["plain"], term__days=30)
     invoice = memberships.renew(membership, by=membership.user)

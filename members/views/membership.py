@@ -55,7 +55,7 @@ def found(request: Request, number: str) -> Membership:
 @login_required
 def renew(request: Request, membership_number: str) -> HttpResponse:
     membership = found(request, membership_number)
-    plans = list(Plan.objects.filter(is_open=True, audience=membership.plan.audience))
+    plans = list(Plan.objects.filter(is_open=True, needs_approval=False, audience=membership.plan.audience))
     if membership.plan not in plans:
         plans.append(membership.plan)
     form = RenewForm(
