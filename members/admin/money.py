@@ -13,6 +13,7 @@ from unfold.decorators import action, display
 
 from linkworkers.audit.admin import ReadOnly
 from linkworkers.audit.models import AuditEvent
+from linkworkers.spreadsheets import harmless
 from linkworkers.templatetags import pounds, when
 from members import permissions
 from members.actions import invoices, payments
@@ -71,6 +72,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("unpaid", "Unpaid"),
             ("overdue", "Overdue"),
             ("overpaid", "Too much was paid"),
+            ("ungranted", "Paid, with nothing to grant"),
             ("paid", "Paid"),
             ("credited", "Taken back, in whole or in part"),
         ]
@@ -83,6 +85,8 @@ class StandingFilter(admin.SimpleListFilter):
                 return queryset.overdue()
             case "overpaid":
                 return queryset.overpaid()
+            case "ungranted":
+                return queryset.ungranted()
             case "paid":
                 return queryset.paid()
             case "credited":
@@ -150,7 +154,7 @@ class InvoiceAdmin(Books):
         for row in queryset.select_related("membership"):
             cells = [row.number, row.issued_on, row.due_on, row.bill_to]
             cells += [row.membership.number if row.membership else "", row.purchase_order]
-            writer.writerow([*map(_harmless, cells), row.net, row.vat, row.total, row.balance])
+            writer.writerow([*map(harmless, cells), row.net, row.vat, row.total, row.balance])
         return response
 
     @action(description="Record a payment", url_path="record-payment", permissions=["books"])
@@ -326,7 +330,3 @@ class LedgerEntryAdmin(ReadOnly):
 
 def _key(object_id: str) -> int:
     return int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 19 else 0
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
