@@ -67,6 +67,7 @@ def _of_memberships(request: Request) -> Iterable[Tile]:
     yield _tile(found.applications, "applications waiting for our yes", "members_membership", "status=waits")
     yield _tile(found.overdue, "overdue invoices", "members_invoice", "standing=overdue")
     yield _tile(found.unplaced, "payments to place", "members_payment", "place=unplaced")
+    yield _tile(found.ungranted, "paid, with nothing to grant", "members_invoice", "standing=ungranted", alert=True)
 
 
 def _of_communities(request: Request) -> Iterable[Tile]:

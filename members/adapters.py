@@ -30,7 +30,7 @@ def display_name(user: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts begin with an invitation (`members.actions.accept_invitation`)."""
+        """Accounts begin with a link that was mailed: to join, to a seat, or to a post. Each has a page of its own."""
         return False
 
     def clean_email(self, email: str) -> str:

@@ -43,6 +43,7 @@ class Office:
     applications: int = 0
     overdue: int = 0
     unplaced: int = 0
+    ungranted: int = 0
 
 
 def last_months(on: dt.date | None = None) -> list[dt.date]:
@@ -133,6 +134,7 @@ def office() -> Office:
         applications=Membership.objects.waiting().count(),
         overdue=Invoice.objects.overdue().count(),
         unplaced=Payment.objects.unplaced().count(),
+        ungranted=Invoice.objects.ungranted().count(),
     )
 
 

@@ -72,11 +72,3 @@ def stages_due(ends_on: dt.date, grace_days: int, today: dt.date) -> list[Stage]
     if ends_on == FOREVER or today > ends_on + grace_days * DAY:
         return []
     return [stage for stage in stages(ends_on, grace_days) if stage.day <= today]
-
-
-def next_stage(ends_on: dt.date, grace_days: int, today: dt.date) -> Stage | None:
-    """What there is to say today, if it was not said yet: the latest that has come. Earlier ones that were missed are
-    out of date by then.
-    """
-    due = stages_due(ends_on, grace_days, today)
-    return due[-1] if due else None

@@ -46,7 +46,7 @@ def reply(found: Reply) -> Reported:
     return Reported(
         kind=Target.REPLY,
         key=str(found.pk),
-        title=str(found),
+        title=f"A reply in {found.topic}",
         author=found.author,
         path=found.link,
         text=found.text,

@@ -2,5 +2,6 @@
 
 from django.dispatch import Signal
 
-# Arguments: invoice, locked; received_on, the day of the payment that paid the last of it. Once for each invoice.
+# Arguments: invoice, locked; received_on, the day of the payment that paid the last of it. Once for each invoice, when
+# it is granted.
 invoice_paid = Signal()

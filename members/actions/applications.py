@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from linkworkers.actions import Refused
@@ -102,7 +103,8 @@ def join_as_employer(
     refuse_plan(plan, Plan.Audience.EMPLOYER, by)
     refuse_seats(plan, seats)
     User.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    if Membership.objects.filter(contact=contact, organization_name__iexact=organization_name).exists():
+    asked = Membership.objects.filter(contact=contact, organization_name__iexact=organization_name)
+    if asked.filter(Q(ends_on__isnull=False) | Q(cancelled_on=None)).exists():  # whoever was told no may ask again
         raise Refused(f"{organization_name} has asked already. Look on its page for how things stand.")
     membership = Membership(
         plan=plan,

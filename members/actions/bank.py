@@ -1,5 +1,6 @@
 """Files from the bank: read whole, looked at, and taken in line by line, each once."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from members import permissions
 from members.actions.payments import record_payment
 from members.bank_file import read
 from members.models import BankFile, BankLine, Invoice, Payment, User
+
+logger = logging.getLogger(__name__)
 
 TAKE_IN_FOR = 8.0  # seconds of a request; the task goes on from there
 NAME = 150
@@ -96,7 +99,9 @@ def take_in(*, seconds: float = TAKE_IN_FOR) -> Taken:
 
 @transaction.atomic
 def _take_in_next() -> bool | None:
-    """Whether the next line could be recorded; None when none is left. One that could not waits again, and says why."""
+    """Whether the next line could be recorded; None when none is left. One that could not waits again, and says why:
+    whatever was wrong with it, it does not hold up the others.
+    """
     lines = BankLine.objects.chosen().order_by("pk").select_related("invoice", "by")
     line = lines.select_for_update(skip_locked=True, of=("self",)).first()
     if line is None:
@@ -113,6 +118,12 @@ def _take_in_next() -> bool | None:
         )
     except (Refused, PermissionDenied) as refusal:
         line.invoice, line.problem = None, str(refusal) or "Whoever chose this may no longer keep the books."
+    except Exception:
+        logger.exception("line %s of the bank could not be taken in", line.pk)
+        line.invoice, line.problem = (
+            None,
+            "Something went wrong here. Choose its invoice again, or tell whoever runs this.",
+        )
     line.save(update_fields=["invoice", "problem", "payment"])
     return line.payment is not None
 

@@ -134,7 +134,8 @@ def _summarise(people: list[User], until: dt.datetime) -> int:
         if replies and following.topic:
             told[following.user_id].append((following.topic, replies))
     count = queue_all(emails.topic_summary(readers[pk], topics, day) for pk, topics in told.items())
-    Following.objects.filter(pk__in=[following.pk for following in followings]).update(told_at=until)
+    told_at = Greatest("told_at", until)  # never back to what was written before they began to follow
+    Following.objects.filter(pk__in=[following.pk for following in followings]).update(told_at=told_at)
     return count
 
 

@@ -20,26 +20,52 @@ def locked(membership: Membership) -> Membership:
     return rows.select_for_update(of=("self",)).get(pk=membership.pk)
 
 
-def fulfil(invoice: Invoice, *, received_on: dt.date) -> None:
+def fulfil(invoice: Invoice, *, received_on: dt.date) -> bool:
     """Grants what a paid invoice is for, once. In the transaction of the payment that settled it.
 
-    `received_on` is the day the money came in, by which a renewal in grace is told from a return. What is no
-    membership's is noted as granted too: whoever sold it listens to `invoice_paid`.
+    `received_on` is the day the money came in, by which a renewal in grace is told from a return. Where things have
+    changed since, so that there is nothing to grant, the payment stands all the same: the invoice is `ungranted`, and
+    the office sees it. What is no membership’s is noted as granted too: whoever sold it listens to `invoice_paid`.
+    Returns whether it was granted just now.
     """
     if invoice.granted_at is not None:
-        return
+        return False
+    membership = locked(invoice.membership) if invoice.membership else None
+    if membership and (why := _why_nothing(invoice, membership)):
+        facts = {"membership": membership.number, "why": why}
+        record("invoice.not_granted", by=None, subject=invoice, summary=invoice.number, facts=facts)
+        return False
     invoice.granted_at = timezone.now()
-    invoice.save(update_fields=["granted_at"])
-    if invoice.membership is None:
-        return
-    membership = locked(invoice.membership)
+    Invoice.objects.filter(pk=invoice.pk).update(granted_at=invoice.granted_at)
+    if membership:
+        _grant(invoice, membership, received_on)
+    return True
+
+
+def _grant(invoice: Invoice, membership: Membership, received_on: dt.date) -> None:
     plan = invoice.plan or membership.plan
     if invoice.grants == Invoice.Grants.TERM:
         grant_term(membership, plan=plan, seats=invoice.seats, paid_on=received_on, invoice=invoice)
+    elif invoice.grants == Invoice.Grants.UPGRADE and not invoice.covers_from and not membership.plan.is_free:
+        # It was to end days that cost nothing. Those that are there now were paid for, or given: this one follows.
+        grant_term(membership, plan=plan, paid_on=received_on, invoice=invoice)
     elif invoice.grants == Invoice.Grants.UPGRADE:
         raise_plan(membership, plan=plan, invoice=invoice)
     elif invoice.grants == Invoice.Grants.SEATS:
-        _change_days(membership, invoice, Reason.MORE_SEATS, seats=invoice.seats)
+        _change_days(membership, invoice, Reason.MORE_SEATS)
+
+
+def _why_nothing(invoice: Invoice, membership: Membership) -> str:
+    """Why a paid invoice can grant nothing of what it is for; empty when it can."""
+    if not invoice.grants:
+        return ""
+    if membership.user and membership.user.left_at:
+        return "Whoever it is for has left."
+    if membership.for_life:
+        return "The membership is for life."
+    if invoice.covers_from and not _to_change(invoice, membership):
+        return "The days that it is about have as much already, or are not covered."
+    return ""
 
 
 def grant_term(
@@ -73,12 +99,6 @@ def grant_term(
     return term
 
 
-def _why(before: dt.date | None, start: dt.date) -> Reason:
-    if before is None:
-        return Reason.JOINED
-    return Reason.RENEWED if start == before + DAY else Reason.RETURNED
-
-
 def raise_plan(membership: Membership, *, plan: Plan, invoice: Invoice | None, by: User | None = None) -> None:
     """Puts a locked membership under a dearer plan.
 
@@ -86,7 +106,7 @@ def raise_plan(membership: Membership, *, plan: Plan, invoice: Invoice | None, b
     Days that cost nothing give way to a whole term from today, which never ends before they would have.
     """
     if invoice is not None and invoice.covers_from:
-        _change_days(membership, invoice, Reason.UPGRADED, plan=plan)
+        _change_days(membership, invoice, Reason.UPGRADED)
         return
     today = timezone.localdate()
     end = periods.term_end(today, plan.months)
@@ -104,29 +124,35 @@ def raise_plan(membership: Membership, *, plan: Plan, invoice: Invoice | None, b
     _told(membership, term, by)
 
 
-def _change_days(
-    membership: Membership, invoice: Invoice, reason: Reason, *, plan: Plan | None = None, seats: int | None = None
-) -> None:
-    """Other plan or seats for the days that the invoice is about; which days are covered stays as it is."""
-    first, last = invoice.covers_from, invoice.covers_until
-    if first is None or last is None:
-        raise ValueError(f"{invoice} does not say which days it is about.")
-    changed: Term | None = None
-    for term in membership.terms.filter(end_date__gte=first, start_date__lte=last).order_by("start_date"):
+def _change_days(membership: Membership, invoice: Invoice, reason: Reason) -> None:
+    """A dearer plan or more seats for the days that the invoice is about; which days are covered stays as it is."""
+    first = invoice.covers_from
+    for term in _to_change(invoice, membership):
         end = term.end_date
-        if term.start_date < first:
+        if first and term.start_date < first:
             term.end_date = first - DAY
             term.save(update_fields=["end_date"])
             term = Term(membership=membership, plan=term.plan, start_date=first, end_date=end, seats=term.seats)
-        term.plan = plan or term.plan
-        term.seats = term.seats if seats is None else seats
+        if reason == Reason.UPGRADED and invoice.plan:
+            term.plan = invoice.plan
+        else:
+            term.seats = invoice.seats
         term.reason, term.invoice = reason, invoice
         term.save()
         changed = term
-    if changed is None:
-        raise ValueError(f"{invoice} is about days that {membership} does not cover.")
-    _now_under(membership, changed.plan, changed.seats)
+    latest = membership.terms.select_related("plan").order_by("start_date").last()
+    assert latest  # noqa: S101 - one was changed
+    _now_under(membership, latest.plan, latest.seats)
     _told(membership, changed, None)
+
+
+def _to_change(invoice: Invoice, membership: Membership) -> list[Term]:
+    """The terms of the days that the invoice is about, without those that have as much already: they cost nothing."""
+    days = membership.terms.filter(end_date__gte=invoice.covers_from, start_date__lte=invoice.covers_until)
+    terms = days.select_related("plan").order_by("start_date")
+    if invoice.grants == Invoice.Grants.UPGRADE and invoice.plan:
+        return [term for term in terms if term.plan.price < invoice.plan.price]
+    return [term for term in terms if term.seats < invoice.seats]
 
 
 def _now_under(membership: Membership, plan: Plan, seats: int) -> None:

@@ -19,6 +19,7 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.outbox.actions import forget
 from members.actions import accounts, following, learning_data, letters, mail, people, topics
+from members.actions.invoices import withdraw
 from members.emails import leaving as emails
 from members.models import (
     FORMER_MEMBER,
@@ -88,7 +89,7 @@ def leave(user: User, *, take_texts: bool, by: User, reason: str = "") -> User:
     address = person.email
     _anonymise(person)
     _end_posts(person)
-    _end_membership(person, address)
+    _end_membership(person, address, by)
     _close_doors(person, address)
     emails.account_left(person.pk, address, asked_office=by != person)
     return person
@@ -112,8 +113,10 @@ def _end_posts(person: User) -> None:
         record("post.ended", by=None, subject=post, facts=facts)
 
 
-def _end_membership(person: User, address: str) -> None:
-    """A paid one is noted as cancelled and keeps its terms, which its invoices name; a free one is over at once."""
+def _end_membership(person: User, address: str, by: User) -> None:
+    """A paid one is noted as cancelled and keeps its terms, which its invoices name; a free one is over at once. What
+    waits to be paid is taken back, unless a part was paid: that is for the office to settle.
+    """
     now, today = timezone.now(), timezone.localdate()
     membership = Membership.objects.select_for_update(of=("self",)).filter(user=person).first()
     seats = Q(email=address) if membership is None else Q(email=address) | Q(member=membership)
@@ -131,6 +134,9 @@ def _end_membership(person: User, address: str) -> None:
         purchase_order="",
     )
     record("membership.cancelled", by=None, subject=membership)
+    for invoice in membership.invoices.unpaid():
+        if not invoice.payments.exists():
+            withdraw(invoice, reason="Whoever it was for has left.", by=by)
 
 
 def _close_doors(person: User, address: str) -> None:

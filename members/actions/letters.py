@@ -10,7 +10,7 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.emails import letters as emails
-from members.models import Block, Correspondence, MemberLetter, User
+from members.models import Block, Correspondence, Flag, MemberLetter, Target, User
 from members.permissions import is_member, membership_of, why_no_letter
 
 YOUNG = dt.timedelta(days=7)  # a membership whose holder may begin so many correspondences in a day
@@ -76,6 +76,7 @@ def unblock(block: Block, *, by: User) -> None:
 def erase(user: User) -> None:
     """Takes back every letter that somebody wrote: who got it sees that there was one. Their blocks are forgotten."""
     MemberLetter.objects.filter(by=user, taken_back_at=None).update(text="", about="", taken_back_at=timezone.now())
+    Flag.objects.filter(kind=Target.LETTER, author=user).update(excerpt="")
     Block.objects.filter(by=user).delete()
     Block.objects.filter(whom=user).delete()
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -49,8 +50,8 @@ def renew(
     if membership.ends_on is None and membership.sponsor_id is None and membership.applied_at is None:
         raise Refused("Choose a plan and join first.")
     refuse_plan(plan, membership.plan.audience, by, kept=membership.plan)
-    if plan.needs_approval and plan != membership.plan and not (by and permissions.can_run_memberships(by)):
-        raise Refused(f"The office says yes to {plan} first. Renew with another plan, or ask the office.")
+    if by is not None and plan not in renewable(membership) and not permissions.can_run_memberships(by):
+        raise Refused(f"The office looks at each application for {plan}. Choose another plan, or write to the office.")
     seats = membership.seats if seats is None else seats
     if membership.is_employers:
         refuse_seats(plan, seats, taken=membership.lent.filter(ended_at=None).count())
@@ -84,7 +85,7 @@ def upgrade(membership: Membership, *, plan: Plan, by: User) -> Invoice:
         return invoice(membership, [Line(plan.name, 1, plan.price, plan.vat_rate)], Invoice.Grants.UPGRADE, plan, 0, by)
     days = _days_left(membership)
     line = Line(_for_days(f"{plan.name} instead of {membership.plan.name}", days), 1, ZERO, plan.vat_rate)
-    price = sum((share_of(term, plan.price - term.plan.price) for term in days), ZERO)
+    price = sum((share_of(term, max(ZERO, plan.price - term.plan.price)) for term in days), ZERO)
     return _for_the_rest(membership, Invoice.Grants.UPGRADE, plan, membership.seats, line, price, days, by)
 
 
@@ -163,6 +164,8 @@ def give(*, user: User, plan: Plan, region: str = "", by: User) -> Membership:
     if membership.approved_at is None:  # giving is a yes: nothing waits for another when the term has ended
         membership.approved_at, membership.approved_by = timezone.now(), by
     membership.save(update_fields=["region", "approved_at", "approved_by"])
+    if plan.months is None:
+        replace_unpaid(membership, by)  # nobody is asked to pay for what never ends
     if plan.months is None and membership.ends_on and membership.ends_on >= timezone.localdate():
         raise_plan(membership, plan=plan, invoice=None, by=by)
     else:
@@ -182,6 +185,17 @@ def can_renew(membership: Membership) -> bool:
     if membership.for_life or membership.cancelled_on or membership.ends_on is None:
         return False
     return membership.ends_on - RENEWS_FROM <= timezone.localdate()
+
+
+def renewable(membership: Membership) -> list[Plan]:
+    """The plans that its holder can renew under: open ones, and the one they have. What needs the office's yes is among
+    them for whoever has had it before.
+    """
+    known = Q(pk__in=membership.terms.values("plan"))
+    if membership.approved_at:
+        known |= Q(pk=membership.plan_id)
+    plans = Plan.objects.filter(Q(is_open=True) | Q(pk=membership.plan_id), audience=membership.plan.audience)
+    return list(plans.filter(Q(needs_approval=False) | known))
 
 
 def upgrades(membership: Membership) -> list[Plan]:

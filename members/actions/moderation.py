@@ -165,7 +165,8 @@ def decide(flag: Flag, *, decision: str, note: str, by: User) -> Flag:
         raise Refused(f"{locked.decided_by} has decided this already: {locked.get_decision_display().lower()}.")
     if decision in (Decision.LEFT, Decision.DEALT_WITH) or thing is None:
         act = Act.LEFT if decision == Decision.LEFT else Act.DEALT_WITH
-        _enter(act, note, by, kind=flag.kind, key=flag.key, title=flag.title, path=flag.path, community=flag.community)
+        title = flag.log_title
+        _enter(act, note, by, kind=flag.kind, key=flag.key, title=title, path=flag.path, community=flag.community)
         _settle(flag.kind, flag.key, decision, note, by)
     elif isinstance(thing, LibraryItem):
         remove_item(thing, reason=note, by=by)
@@ -192,7 +193,7 @@ def _note(reported: Reported, act: str, reason: str, by: User, community: Commun
     )
     if act in TOLD and reported.author != by:
         emails.moderated(reported, what=TOLD[Act(act)], reason=reason, entry_id=entry.pk)
-    if act in SETTLES:
+    if act in SETTLES and reported.author != by:  # nobody answers reports of what they wrote
         _settle(reported.kind, reported.key, SETTLES[Act(act)], reason, by)
 
 

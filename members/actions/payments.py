@@ -154,8 +154,8 @@ def _settle(invoice: Invoice, payment: Payment, kind: str) -> None:
     owed = balance_of(invoice)
     LedgerEntry.objects.create(kind=kind, amount=-payment.amount, invoice=invoice, payment=payment)
     emails.payment_received(payment, balance=owed - payment.amount)
-    if invoice.granted_at is None and owed > 0 and owed - payment.amount <= 0:
-        fulfil(invoice, received_on=payment.received_on)
+    settles = owed > 0 and owed - payment.amount <= 0
+    if settles and fulfil(invoice, received_on=payment.received_on):
         invoice_paid.send(Invoice, invoice=invoice, received_on=payment.received_on)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from linkworkers.audit.actions import record
-from members.models import Interest, Membership, Profile, User
+from members.models import Flag, Interest, Membership, Profile, Target, User
 from members.permissions import is_member, membership_of
 
 
@@ -54,3 +54,4 @@ def save_profile(
 def erase(user: User) -> None:
     """Forgets what somebody told other members of themselves."""
     Profile.objects.filter(user=user).delete()
+    Flag.objects.filter(kind=Target.PROFILE, author=user).update(excerpt="")

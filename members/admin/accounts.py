@@ -77,7 +77,7 @@ class PersonForm(ModelForm):
 
 @admin.register(User)
 class UserAdmin(Merging, Refusing):
-    """Accounts begin with an invitation, and addresses are changed by their owner: neither is typed here."""
+    """Accounts begin with a mailed link, and addresses are changed by their owner: neither is typed here."""
 
     form = PersonForm
 

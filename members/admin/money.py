@@ -72,6 +72,7 @@ class StandingFilter(admin.SimpleListFilter):
             ("unpaid", "Unpaid"),
             ("overdue", "Overdue"),
             ("overpaid", "Too much was paid"),
+            ("ungranted", "Paid, with nothing to grant"),
             ("paid", "Paid"),
             ("credited", "Taken back, in whole or in part"),
         ]
@@ -84,6 +85,8 @@ class StandingFilter(admin.SimpleListFilter):
                 return queryset.overdue()
             case "overpaid":
                 return queryset.overpaid()
+            case "ungranted":
+                return queryset.ungranted()
             case "paid":
                 return queryset.paid()
             case "credited":

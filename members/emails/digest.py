@@ -24,9 +24,7 @@ def members_digest(
     user: User, sections: Sequence[Section], *, thursday: dt.date, asked_at: dt.datetime, association: Association
 ) -> Draft:
     """To a member. `asked_at` is when it was put together: the next one goes on from there."""
-    headlines = [
-        Truncator(" ".join(section.headline.split())).chars(LONGEST_HEADLINE) for section in sections[:IN_SUBJECT]
-    ]
+    headlines = [_shortened(section.headline) for section in sections[:IN_SUBJECT]]
     return Draft(
         key=digest_key(user.pk, thursday),
         kind=KIND,

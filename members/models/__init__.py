@@ -4,7 +4,7 @@ from members.models.article import Article, ArticleVersion
 from members.models.association import Association
 from members.models.bank import BankFile, BankLine
 from members.models.community import Community, Following, Moderator
-from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs, is_blocked
+from members.models.contact import Block, Correspondence, MemberLetter, blocked_pairs
 from members.models.course import Course, CourseCertificate, CourseProgress, CourseSection, QuizQuestion
 from members.models.file import StoredFile
 from members.models.invitation import Invitation
@@ -102,5 +102,4 @@ __all__ = [
     "Vacancy",
     "Workplace",
     "blocked_pairs",
-    "is_blocked",
 ]

@@ -37,11 +37,6 @@ class Block(models.Model):
         return f"{self.by} blocks {self.whom}"
 
 
-def is_blocked(one: User, other: User) -> bool:
-    """Whether either of two people has blocked the other. One query."""
-    return bool(blocked_pairs([one.pk, other.pk]))
-
-
 def blocked_pairs(user_ids: Iterable[int]) -> set[tuple[int, int]]:
     """Who has blocked whom among these people, as (by, whom). One query."""
     ids = list(user_ids)

@@ -94,11 +94,6 @@ class LearningEntry(models.Model):
         """Whether it came from somewhere, so that its facts are not the person's to change."""
         return self.source != ""
 
-    @property
-    def came_from(self) -> str:
-        """The kind of thing it came from, as in the source: "course", "event"; empty when typed by hand."""
-        return self.source.partition(":")[0]
-
 
 class LearningEvidence(models.Model):
     """A file that shows what was learned."""

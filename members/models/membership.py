@@ -58,13 +58,8 @@ def new_numbers(count: int) -> list[str]:
 def is_number(text: str) -> bool:
     """Whether this could be a membership's number, by its form and its check digit."""
     digits = text[1:]
-    return (
-        len(text) == 8
-        and text[0] == "M"
-        and digits.isascii()
-        and digits.isdigit()
-        and luhn(digits[:-1]) == int(digits[-1])
-    )
+    is_formed = len(text) == 8 and text[0] == "M" and digits.isascii() and digits.isdigit()
+    return is_formed and luhn(digits[:-1]) == int(digits[-1])
 
 
 def _grace_ends(path: str = "") -> ExpressionWrapper:

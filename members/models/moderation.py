@@ -96,6 +96,12 @@ class Flag(models.Model):
         return self.excerpt.partition("\n")[0][:120] or self.get_kind_display()
 
     @property
+    def log_title(self) -> str:
+        """The same for the log, which keeps it for ever: no word of a text that its author may take back."""
+        titled = self.kind in (Target.TOPIC, Target.LIBRARY_ITEM, Target.VACANCY)
+        return self.title if titled else self.get_kind_display()
+
+    @property
     def is_waiting(self) -> bool:
         return not self.decision
 

@@ -75,6 +75,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """Those for which too much was paid: the office pays it back, or moves a payment."""
         return self.with_balance().filter(Q(("balance__lt", 0)))
 
+    def ungranted(self) -> "InvoiceQuerySet":
+        """Those whose payment could grant nothing of what they are for: the office pays it back, or moves it."""
+        paid = self.with_balance().filter(Q(("balance__lte", 0)), Q(("credited", 0)))
+        return paid.filter(granted_at=None, membership__isnull=False).exclude(grants="")
+
     def paid(self) -> "InvoiceQuerySet":
         """Settled by money, if only in part."""
         return self.with_balance().filter(Q(("balance", 0)), Q(("credited__lt", F("total"))))
@@ -84,8 +89,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.with_balance().filter(Q(("credited__gt", 0)))
 
     def to_remind(self, number: int, *, before: dt.date) -> "InvoiceQuerySet":
-        """Unpaid ones, due on that day or earlier, that have had fewer than so many reminders."""
-        return self.unpaid().filter(due_on__lte=before, reminded__lt=number)
+        """Unpaid ones, due on that day or earlier, that have had fewer than so many reminders. Nothing is asked of
+        whoever has left.
+        """
+        due = self.unpaid().filter(due_on__lte=before, reminded__lt=number)
+        return due.filter(membership__user__left_at=None)
 
     def visible_to(self, user: User) -> "InvoiceQuerySet":
         """Those of a person's own membership and of the employer's they look after; all for administrators."""

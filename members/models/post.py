@@ -94,8 +94,3 @@ class Post(models.Model):
             raise ValidationError({"end_date": "The last day is before the first."})
         if self.workplace_id and self.role and self.role not in self.workplace.roles:
             raise ValidationError({"role": self.workplace.advice_on_roles()})
-
-    @property
-    def is_current(self) -> bool:
-        today = timezone.localdate()
-        return self.start_date <= today and (self.end_date is None or self.end_date >= today)

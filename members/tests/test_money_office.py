@@ -1,8 +1,5 @@
 """The office's books in the admin: lists, exports, deeds that are refused, and the figures of what came in."""
 
-import datetime as dt
-from decimal import Decimal
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -10,9 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from linkworkers.outbox.models import Message
 from members.actions import bank
-from members.factories import MembershipFactory, PlanFactory
-from members.factories_money import invoiced, line, make_books, pay, raised, taken
-from members.income import Income, income_by_month
+from members.factories_money import invoiced, make_books, pay, raised, taken
 from members.models import BankFile, BankLine, Invoice, Payment, User
 from tests.world import logged_in
 
@@ -148,22 +143,3 @@ def test_a_file_is_deleted_only_while_nothing_came_of_it(admin: User) -> None:
     assert BankFile.objects.filter(pk=other.pk).exists()  # the later one leans on it
     client.post(at("bankfile", "delete", again.pk), {"post": "yes"})
     assert not BankFile.objects.filter(pk=again.pk).exists()
-
-
-def test_income_is_what_came_in_less_what_went_back_in_one_query(
-    admin: User, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    membership = MembershipFactory(plan=PlanFactory(name="Supporter"), region="london")
-    first, second = dt.date(2026, 9, 30), dt.date(2026, 10, 1)
-    invoice = invoiced("Priya", "45.00", membership=membership)
-    pay(invoice, "20.00", received_on=first)
-    pay(invoice, "30.00", received_on=second)
-    pay(None, "7.00", received_on=second)
-    pay(raised(line("1.00")), "1.00", received_on=dt.date(2026, 1, 1))
-    with django_assert_max_num_queries(1):
-        income = income_by_month(dt.date(2026, 9, 1))
-    assert income == [
-        Income(dt.date(2026, 9, 1), "Supporter", "london", Decimal("20.00")),
-        Income(dt.date(2026, 10, 1), "", "", Decimal("7.00")),
-        Income(dt.date(2026, 10, 1), "Supporter", "london", Decimal("30.00")),
-    ]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from members.models import FOREVER
-from members.periods import DAY, next_stage, stages
+from members.periods import DAY, stages, stages_due
 
 END = dt.date(2027, 3, 31)
 NAMES = ["60-days", "30-days", "7-days", "0-days", "grace", "grace-ends"]
@@ -25,7 +25,7 @@ def test_a_short_grace_has_room_for_fewer(grace, after):
 
 
 def test_nobody_is_reminded_of_a_membership_for_life():
-    assert next_stage(FOREVER, 30, FOREVER - DAY) is None
+    assert stages_due(FOREVER, 30, FOREVER - DAY) == []
 
 
 @given(
@@ -37,9 +37,9 @@ def test_each_stage_is_said_once_or_passed_over_whichever_days_are_skipped(ends_
     said: list[str] = []
     ran = [ends_on + (days - 100) * DAY for days in accumulate(gaps)]
     for day in ran:
-        stage = next_stage(ends_on, grace, day)
-        if stage and stage.name not in said:
-            said.append(stage.name)
+        due = stages_due(ends_on, grace, day)
+        if due and due[-1].name not in said:
+            said.append(due[-1].name)
     every = stages(ends_on, grace)
     bounds = [*(stage.day for stage in every[1:]), ends_on + (grace + 1) * DAY]
     expected = [

@@ -15,7 +15,7 @@ from members.forms.membership import CancelForm, PlanForm, RenewForm
 from members.http import Request
 from members.learning_year import learning_panel
 from members.membership_pdf import card_pdf, certificate_pdf
-from members.models import Invoice, Membership, Plan
+from members.models import Invoice, Membership
 from members.permissions import is_member, membership_of
 
 GET_OR_POST = ["GET", "POST"]
@@ -55,12 +55,9 @@ def found(request: Request, number: str) -> Membership:
 @login_required
 def renew(request: Request, membership_number: str) -> HttpResponse:
     membership = found(request, membership_number)
-    plans = list(Plan.objects.filter(is_open=True, needs_approval=False, audience=membership.plan.audience))
-    if membership.plan not in plans:
-        plans.append(membership.plan)
     form = RenewForm(
         request.POST or None,
-        plans=plans,
+        plans=memberships.renewable(membership),
         for_employer=membership.is_employers,
         initial={"plan": membership.plan, "seats": membership.seats},
     )

@@ -68,7 +68,7 @@ def invoice_as_pdf(request: Request, number: str) -> HttpResponse:
 @login_required
 def receipt(request: Request, number: str) -> HttpResponse:
     payments = Payment.objects.visible_to(request.user).select_related("invoice")
-    payment = get_object_or_404(payments, number=_key(number))
+    payment = get_object_or_404(payments, number=number)
     return as_pdf(receipt_pdf(payment), f"{payment.number}.pdf")
 
 
@@ -76,7 +76,7 @@ def receipt(request: Request, number: str) -> HttpResponse:
 @login_required
 def credit_note(request: Request, number: str) -> HttpResponse:
     notes = CreditNote.objects.visible_to(request.user).select_related("invoice")
-    note = get_object_or_404(notes, number=_key(number))
+    note = get_object_or_404(notes, number=number)
     return as_pdf(credit_note_pdf(note), f"{note.number}.pdf")
 
 
@@ -152,8 +152,4 @@ def card_events(request: HttpRequest) -> HttpResponse:
 
 def _invoice(request: Request, number: str) -> Invoice:
     found = Invoice.objects.visible_to(request.user).with_balance().select_related("membership")
-    return get_object_or_404(found, number=_key(number))
-
-
-def _key(number: str) -> str:
-    return number.replace("\x00", "")
+    return get_object_or_404(found, number=number)

@@ -47,7 +47,7 @@ def employer(request: Request, membership_number: str) -> HttpResponse:
         {
             "membership": membership,
             "status": membership.status_today,
-            "can_renew": memberships.can_renew(membership) or membership.cancelled_on,
+            "can_renew": memberships.can_renew(membership) or (membership.cancelled_on and membership.ends_on),
             "seats": seats,
             "taken": page.paginator.count,
             "free": max(0, seats - page.paginator.count),
