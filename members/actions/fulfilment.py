@@ -17,7 +17,7 @@ Reason = Term.Reason
 def locked(membership: Membership) -> Membership:
     """The membership as it is now, locked until the transaction ends: whoever changes its days or seats waits here."""
     rows = Membership.objects.select_related("user", "contact", "plan", "workplace", "sponsor__plan")
-    return rows.select_for_update(of=("self",)).get(pk=membership.pk)
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=membership.pk)
 
 
 def fulfil(invoice: Invoice, *, received_on: dt.date) -> bool:

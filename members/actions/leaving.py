@@ -20,6 +20,7 @@ from linkworkers.audit.actions import record
 from linkworkers.outbox.actions import forget
 from members.actions import accounts, following, learning_data, letters, mail, people, topics
 from members.actions.invoices import withdraw
+from members.actions.seats import hold_seats
 from members.emails import leaving as emails
 from members.models import (
     FORMER_MEMBER,
@@ -118,6 +119,7 @@ def _end_membership(person: User, address: str, by: User) -> None:
     waits to be paid is taken back, unless a part was paid: that is for the office to settle.
     """
     now, today = timezone.now(), timezone.localdate()
+    hold_seats(person)
     membership = Membership.objects.select_for_update(of=("self",)).filter(user=person).first()
     seats = Q(email=address) if membership is None else Q(email=address) | Q(member=membership)
     Seat.objects.filter(seats).update(ended_at=Coalesce("ended_at", now), email=person.email, name=person.name)

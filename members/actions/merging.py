@@ -15,6 +15,7 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.audit.models import AuditEvent
 from members import permissions
+from members.actions.seats import hold_seats
 from members.models import Membership, Role, Seat, Term, User
 from members.periods import DAY
 
@@ -114,6 +115,7 @@ def merge_people(*, keep: User, drop: User, give_up_overlaps: bool = False, by: 
     if not permissions.can_run_memberships(by):
         raise PermissionDenied
     keep, drop = _locked(keep, drop, by)
+    hold_seats(keep, drop)
     merge = Merge()
     ours, theirs = _memberships(keep, drop)
     if ours is not None and theirs is not None:

@@ -125,6 +125,14 @@ def _plan_of_guests() -> Plan:
     return plan
 
 
+def hold_seats(*people: User) -> None:
+    """Locks the seats that people sit on, until the transaction ends: whoever changes a seat has it before the
+    membership of whoever sits on it, so a membership is locked after them.
+    """
+    sat_on = Seat.objects.filter(member__user__in=people).order_by("pk")
+    list(sat_on.select_for_update(of=("self",), no_key=True))
+
+
 def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 

@@ -44,7 +44,7 @@ def test_the_lists_cost_the_same_with_one_and_with_thirty(
     def queries() -> list[int]:
         counts = []
         for model in models:
-            with django_assert_max_num_queries(13) as seen:
+            with django_assert_max_num_queries(13) as seen:  # one of them once a log-in
                 assert client.get(at(model)).status_code == 200
             counts.append(len(seen))
         return counts
