@@ -52,27 +52,57 @@ def navigation(request: Request) -> list[dict[str, Any]]:
 # --- What needs the office: a function for each part of the house, in this order
 
 
-def _tile(number: int, label: str, name: str, query: str, *, alert: bool = False) -> Tile:
+def _tile(number: int, one: str, many: str, name: str, query: str, *, alert: bool = False) -> Tile:
+    """`one` and `many` are what is counted, in the singular and in the plural."""
+    label = one if number == 1 else many
     url = f"{reverse(f'admin:{name}_changelist')}?{query}"
     return {"number": number, "label": label, "url": url, "alert": alert and number > 0}
 
 
 def _of_the_outbox(request: Request) -> Iterable[Tile]:
     failed = Message.objects.filter(state=Message.State.FAILED).count()
-    yield _tile(failed, "messages not delivered", "outbox_message", "state__exact=failed", alert=True)
+    yield _tile(
+        failed,
+        "message not delivered",
+        "messages not delivered",
+        "outbox_message",
+        "state__exact=failed",
+        alert=True,
+    )
 
 
 def _of_memberships(request: Request) -> Iterable[Tile]:
     found = figures.office()
-    yield _tile(found.applications, "applications waiting for our yes", "members_membership", "status=waits")
-    yield _tile(found.overdue, "overdue invoices", "members_invoice", "standing=overdue")
-    yield _tile(found.unplaced, "payments to place", "members_payment", "place=unplaced")
-    yield _tile(found.ungranted, "paid, with nothing to grant", "members_invoice", "standing=ungranted", alert=True)
+    yield _tile(
+        found.applications,
+        "application waiting for our yes",
+        "applications waiting for our yes",
+        "members_membership",
+        "status=waits",
+    )
+    yield _tile(found.overdue, "overdue invoice", "overdue invoices", "members_invoice", "standing=overdue")
+    yield _tile(
+        found.bank_lines,
+        "line of a bank file to take in",
+        "lines of bank files to take in",
+        "members_bankline",
+        "state=waiting",
+    )
+    yield _tile(found.unplaced, "payment to place", "payments to place", "members_payment", "place=unplaced")
+    yield _tile(
+        found.ungranted,
+        "payment with nothing to grant",
+        "payments with nothing to grant",
+        "members_invoice",
+        "standing=ungranted",
+        alert=True,
+    )
 
 
 def _of_communities(request: Request) -> Iterable[Tile]:
     yield _tile(
         Flag.objects.visible_to(request.user).waiting().count(),
+        "report to moderators",
         "reports to moderators",
         "members_flag",
         "decision__isempty=1",
@@ -81,21 +111,46 @@ def _of_communities(request: Request) -> Iterable[Tile]:
 
 
 def _of_vacancies(request: Request) -> Iterable[Tile]:
-    yield _tile(Vacancy.objects.queue().count(), "jobs and roles waiting", "members_vacancy", "waits=any")
+    yield _tile(
+        Vacancy.objects.queue().count(), "job or role waiting", "jobs and roles waiting", "members_vacancy", "waits=any"
+    )
 
 
 def _of_the_directory(request: Request) -> Iterable[Tile]:
     found = _waiting(request)
-    yield _tile(found.suggestions, "suggestions for listings", "directory_suggestion", "state__exact=waiting")
-    yield _tile(found.revisions, "listings as their owners want them", "directory_revision", "state__exact=waiting")
-    yield _tile(found.claims, "people asking for their listings", "directory_claim", "state__exact=waiting")
+    waits = "state__exact=waiting"
+    yield _tile(
+        found.suggestions, "suggestion for a listing", "suggestions for listings", "directory_suggestion", waits
+    )
+    yield _tile(
+        found.revisions,
+        "listing as its owner wants it",
+        "listings as their owners want them",
+        "directory_revision",
+        waits,
+    )
+    yield _tile(
+        found.claims, "person asking for their listing", "people asking for their listings", "directory_claim", waits
+    )
 
 
 def _of_people(request: Request) -> Iterable[Tile]:
     team = team_figures(request.user)
-    yield _tile(team.invitations_waiting, "invitations waiting for an answer", "members_invitation", "answer=waiting")
-    yield _tile(team.posts_ending, "posts ending within 30 days", "members_post", "time=ending")
-    yield _tile(team.people, "people with a post today", "members_post", "time=current")
+    yield _tile(
+        team.invitations_waiting,
+        "invitation waiting for an answer",
+        "invitations waiting for an answer",
+        "members_invitation",
+        "answer=waiting",
+    )
+    yield _tile(
+        team.posts_ending,
+        "post ending within 30 days",
+        "posts ending within 30 days",
+        "members_post",
+        "time=ending",
+    )
+    yield _tile(team.people, "person with a post today", "people with a post today", "members_post", "time=current")
 
 
 TILES: list[Callable[[Request], Iterable[Tile]]] = [

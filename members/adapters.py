@@ -29,6 +29,11 @@ def display_name(user: User) -> str:
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not go together. Try again, or say that you have "
+        "forgotten the password.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts begin with a link that was mailed: to join, to a seat, or to a post. Each has a page of its own."""
         return False

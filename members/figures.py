@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from members.models import Invoice, Membership, Payment, Region
+from members.models import BankLine, Invoice, Membership, Payment, Region
 from members.models.money import ZERO
 
 MONTHS = 12
@@ -42,6 +42,7 @@ class Office:
 
     applications: int = 0
     overdue: int = 0
+    bank_lines: int = 0
     unplaced: int = 0
     ungranted: int = 0
 
@@ -133,6 +134,7 @@ def office() -> Office:
     return Office(
         applications=Membership.objects.waiting().count(),
         overdue=Invoice.objects.overdue().count(),
+        bank_lines=BankLine.objects.waiting().count(),
         unplaced=Payment.objects.unplaced().count(),
         ungranted=Invoice.objects.ungranted().count(),
     )

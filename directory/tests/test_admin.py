@@ -189,7 +189,7 @@ def test_the_sidebar_and_the_front_page_count_what_waits(office):
     actions.suggest(service=None, text="Chess", by=None)
     answer = office.get(reverse("admin:index"))
     tiles = {tile["label"]: tile["number"] for tile in answer.context["tiles"]}
-    assert tiles["suggestions for listings"] == 1
+    assert tiles["suggestion for a listing"] == 1
     assert tiles["people asking for their listings"] == 0
     items = [item for group in answer.context["sidebar_navigation"] for item in group["items"]]
     badges = {item["title"]: item.get("badge") for item in items}

@@ -7,6 +7,7 @@ from django.db.models import Field, Model, URLField
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from linkworkers.actions import Refused
@@ -25,6 +26,11 @@ class Office(Shown, ModelAdmin):
         """Nothing is chosen until somebody chooses it: the theme would begin with the first role in the list."""
         kwargs["choices"] = db_field.get_choices(include_blank=True, blank_choice=[("", "Choose")])
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def changelist_view(self, request: Any, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A list is called what is in it: not “Select membership to change”."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
 class Refusing(Office):

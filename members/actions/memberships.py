@@ -106,14 +106,23 @@ def buy_seats(membership: Membership, *, seats: int, by: User) -> Invoice | Memb
     replace_unpaid(membership, by)
     days = _days_left(membership)
     line = Line(_for_days(f"{seats} seats instead of {now}", days), 1, ZERO, membership.plan.vat_rate)
-    price = sum(
+    price = _price_of_seats(seats, days)
+    return _for_the_rest(membership, Invoice.Grants.SEATS, membership.plan, seats, line, price, days, by)
+
+
+def price_of_seats(membership: Membership, seats: int) -> Decimal:
+    """What it costs, without VAT, to have so many seats for the days that are left. Nothing is bought by asking."""
+    return to_pence(_price_of_seats(seats, _days_left(membership)))
+
+
+def _price_of_seats(seats: int, days: list[Term]) -> Decimal:
+    return sum(
         (
             share_of(term, term.plan.price_for(max(seats, term.seats)) - term.plan.price_for(term.seats))
             for term in days
         ),
         ZERO,
     )
-    return _for_the_rest(membership, Invoice.Grants.SEATS, membership.plan, seats, line, price, days, by)
 
 
 @transaction.atomic

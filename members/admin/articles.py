@@ -55,9 +55,9 @@ class ArticleAdmin(Refusing):
         return found
 
     def get_fields(self, request: Request, obj: Article | None = None) -> list[str]:
-        placed = ["kind", "slug", "section", "position", "author"]
+        placed = ["slug", "section", "position", "author"]
         shown = ["page", "shown_versions"] if obj else []
-        return [*shown, "title", "summary", "text", *placed, "note", "is_public", "base"]
+        return [*shown, "kind", "title", "summary", "text", *placed, "note", "is_public", "base"]
 
     def get_readonly_fields(self, request: Request, obj: Article | None = None) -> list[str]:
         """A public page keeps its address."""

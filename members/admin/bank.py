@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.widgets import CHECKBOX_CLASSES, INPUT_CLASSES
@@ -225,7 +226,7 @@ class StateFilter(admin.SimpleListFilter):
 class BankLineAdmin(ReadOnly):
     """Every line of every file. What waits is decided on the page of its file."""
 
-    list_display = ["booked_on", "amount", "text", "invoice", "payment", "set_aside", "file"]
+    list_display = ["booked_on", "amount", "text", "invoice", "payment", "set_aside", "shown_file"]
     list_filter = [StateFilter]
     list_select_related = ["invoice", "payment", "file"]
     date_hierarchy = "booked_on"
@@ -233,6 +234,11 @@ class BankLineAdmin(ReadOnly):
     search_help_text = "A word of the text, an amount, or an invoice’s number."
     ordering = ["-booked_on", "-pk"]
     actions = ["put_back"]
+
+    @display(description="file", ordering="file")
+    def shown_file(self, line: BankLine) -> SafeString:
+        page = reverse("admin:members_bankfile_change", args=[line.file_id])
+        return format_html('<a class="underline" href="{}">{}</a>', page, line.file)
 
     def has_books_permission(self, request: Request) -> bool:
         return permissions.can_keep_books(request.user)

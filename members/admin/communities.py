@@ -281,6 +281,11 @@ class FlagDecisionForm(ModelForm):
             ]
             self.fields["note"].required = True
             self.fields["note"].error_messages["required"] = "Say why."
+            self.fields[
+                "note"
+            ].help_text = (
+                "Whoever reported it reads this, and its author where something is done. It stands in the log."
+            )
 
 
 @admin.register(Flag)
@@ -296,7 +301,7 @@ class FlagAdmin(Refusing):
     shown = ["kind", "community", "author", "excerpt", "reason", "text", "by", "created_at", "where"]
 
     def get_fields(self, request: Request, obj: Flag | None = None) -> list[str]:
-        decided = [] if obj and obj.is_waiting else ["decided_at", "decided_by"]
+        decided = [] if obj and obj.decided_at is None else ["decided_at", "decided_by"]
         return [*self.shown, "decision", "note", *decided]
 
     def get_readonly_fields(self, request: Request, obj: Flag | None = None) -> list[str]:
@@ -309,7 +314,8 @@ class FlagAdmin(Refusing):
         return False
 
     def has_change_permission(self, request: Request, obj: Flag | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_waiting)
+        """By when it was decided, not by the decision: a form that has an error has put that in its copy already."""
+        return super().has_change_permission(request, obj) and (obj is None or obj.decided_at is None)
 
     def has_delete_permission(self, request: Request, obj: Model | None = None) -> bool:
         return False

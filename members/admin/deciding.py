@@ -188,7 +188,7 @@ class Deciding(Office):
             return membership
         return redirect(f"{reverse('admin:members_membership_give')}?user={membership.user_id or ''}")
 
-    @action(description="Cancel", url_path="cancel", permissions=["change"])
+    @action(description="Cancel the membership", url_path="cancel", permissions=["change"])
     def cancel(self, request: Request, object_id: str) -> HttpResponse:
         membership = self._found(request, object_id)
         if isinstance(membership, HttpResponse):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib import admin
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery, TextField
@@ -103,8 +104,8 @@ class MembershipAdmin(ExportMixin, Deciding, Importing, Refusing):
         return False
 
     def changelist_view(self, request: Request, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        asked = request.GET.urlencode()
-        presets = [{"label": label, "query": query, "here": query == asked} for label, query in PRESETS]
+        asked = set(request.GET.items())
+        presets = [{"label": label, "query": query, "here": asked >= set(parse_qsl(query))} for label, query in PRESETS]
         return super().changelist_view(request, {**(extra_context or {}), "presets": presets})
 
     def save_model(self, request: Request, obj: Membership, form: ModelForm, change: bool) -> None:

@@ -98,11 +98,16 @@ class MailChoicesForm(forms.Form):
             self.fields[kind.key] = forms.ChoiceField(
                 label=kind.label,
                 help_text=kind.about,
-                choices=[(choice.value, Frequency(choice).label) for choice in kind.choices],
+                choices=[(choice.value, _how_often(kind, choice)) for choice in kind.choices],
                 widget=forms.RadioSelect,
                 error_messages={"required": "Choose how often."},
             )
         self.helper = laid_out(*self.fields)
+
+
+def _how_often(kind: MailKind, choice: Frequency) -> str:
+    """A mail that comes when there is a reason is wanted or not: there is no rhythm to choose."""
+    return "Yes" if choice == Frequency.AT_ONCE and len(kind.choices) == 2 else choice.label
 
 
 class LeaveForm(forms.Form):

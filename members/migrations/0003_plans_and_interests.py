@@ -9,12 +9,12 @@ PLANS: list[dict[str, Any]] = [
     {
         "key": "free",
         "name": "Free membership",
-        "summary": "For link workers, and for anybody who works beside them. Communities, courses and your learning record.",
+        "summary": "For link workers, and for anybody who works beside them. Communities, courses, your learning record, your certificate and your card.",
     },
     {
         "key": "individual",
         "name": "Individual membership",
-        "summary": "Everything in the free membership, and member prices at events, your certificate and your card.",
+        "summary": "Everything in the free membership, and member prices at events.",
         "price": Decimal("36.00"),
     },
     {

@@ -107,17 +107,18 @@ def test_the_front_page_counts_what_needs_the_office(office, admin, network, lin
     Message.objects.update(state=Message.State.FAILED)
     answer = office.get("/admin/")
     assert [(tile["number"], tile["label"]) for tile in answer.context["tiles"]] == [
-        (1, "messages not delivered"),
+        (1, "message not delivered"),
         (0, "applications waiting for our yes"),
         (0, "overdue invoices"),
+        (0, "lines of bank files to take in"),
         (0, "payments to place"),
         (0, "reports to moderators"),
         (0, "jobs and roles waiting"),
         (0, "suggestions for listings"),
         (0, "listings as their owners want them"),
         (0, "people asking for their listings"),
-        (1, "invitations waiting for an answer"),
-        (1, "posts ending within 30 days"),
+        (1, "invitation waiting for an answer"),
+        (1, "post ending within 30 days"),
         (2, "people with a post today"),
     ]
     for tile in answer.context["tiles"]:

@@ -151,8 +151,8 @@ class TestThePageOfOne:
             return {each["title"] for each in shown}
 
         waits = MembershipFactory(plan=student, term=False)
-        assert offered(waits) == {"Say yes", "Say no", "Cancel"}
-        assert offered(member.membership) == {"Remind now", "Renew", "Give a term", "Cancel"}
+        assert offered(waits) == {"Say yes", "Say no", "Cancel the membership"}
+        assert offered(member.membership) == {"Remind now", "Renew", "Give a term", "Cancel the membership"}
         Membership.objects.filter(pk=member.membership.pk).update(cancelled_on=TODAY())
         assert offered(member.membership) == {"Give a term", "Take the cancellation back"}
 

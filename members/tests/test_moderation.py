@@ -268,6 +268,8 @@ def test_the_office_hides_with_a_reason_decides_and_names_moderators(
     assert reply.topic.hidden_reason == "Against our rules."
     flag = report(reply, reporter)
     change = reverse("admin:members_flag_change", args=[flag.pk])
+    without_why = office.post(change, {"decision": "left", "note": ""})
+    assert "Say why." in without_why.content.decode()  # and it can still be said there
     assert office.post(change, {"decision": "closed", "note": "x"}).status_code == 200
     assert office.post(change, {"decision": "left", "note": "It is fine."}).status_code == 302
     flag.refresh_from_db()

@@ -68,7 +68,9 @@ def communities(request: HttpRequest) -> HttpResponse:
     ]
     is_moderator = any(getattr(community, "is_moderator", False) for community in everything)
     moderates = member and (is_moderator or member.has_role(Role.ADMINISTRATOR))
-    context = {"groups": groups, "member": member, "moderates": moderates}
+    # Where a question goes first: to the people nearby.
+    nearby = next((community for community in own if community.kind == Community.Kind.REGION), next(iter(own), None))
+    context = {"groups": groups, "member": member, "moderates": moderates, "nearby": nearby}
     return render(request, "members/communities/communities.html", context)
 
 

@@ -123,5 +123,7 @@ def _done(request: HttpRequest, membership: Membership) -> HttpResponse:
     if membership.waits_for_approval:
         messages.success(request, "Thank you. The office looks at it, and writes to you.")
     else:
-        messages.success(request, "Welcome. You belong now.")
+        welcome = "Welcome back." if membership.terms.count() > 1 else "Welcome. You belong now."
+        first = "Offer the first seat." if membership.is_employers else "Ask others what you have been wondering about."
+        messages.success(request, f"{welcome} {first}")
     return redirect("employer", membership.number) if membership.is_employers else redirect("members")

@@ -87,7 +87,14 @@ def more(request: Request, membership_number: str) -> HttpResponse:
         else:
             messages.success(request, "The seats are yours when this invoice is paid.")
             return redirect("invoice", invoice.number)
-    return render(request, "members/seats_more.html", {"form": form, "membership": membership, "seats": seats})
+    context = {
+        "form": form,
+        "membership": membership,
+        "seats": seats,
+        "free": max(0, seats - membership.lent.taken().count()),
+        "each": memberships.price_of_seats(membership, seats + 1),
+    }
+    return render(request, "members/seats_more.html", context)
 
 
 def _seat(request: Request, seat_id: int) -> Seat:

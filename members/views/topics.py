@@ -45,7 +45,7 @@ def topic_new(request: Request, community: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Your topic is there. You follow it, and hear of replies.")
+            messages.success(request, "It is there for others to read. You follow it, and hear of replies.")
             return redirect(topic)
     return render(request, "members/communities/topic_new.html", {"community": found, "form": form})
 

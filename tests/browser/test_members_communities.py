@@ -177,11 +177,11 @@ def test_a_story_is_told_wanted_too_and_a_reply_reported_and_hidden(
     author = visit(member)
     author.goto(at("communities"))
     author.get_by_role("link", name="East of England").click()
-    author.get_by_role("link", name="Start a topic").click()
+    author.get_by_role("link", name="Ask or tell something").click()
     author.get_by_label("What I learned").check()
     author.get_by_label("Title").fill("A walk on Tuesdays")
     author.get_by_label("Your text").fill("We **walk**, and nobody has to talk.")
-    author.get_by_role("button", name="Start the topic").click()
+    author.get_by_role("button", name="Post it").click()
     expect(author.get_by_role("heading", level=1)).to_have_text("A walk on Tuesdays")
     address = author.url
 

@@ -24,7 +24,7 @@ def plans() -> dict[str, Plan]:
     Association.objects.update_or_create(
         pk=1, defaults={"sort_code": "12-34-56", "account_number": "12345678", "account_name": "Link Workers"}
     )
-    summary = "Everything in the free membership, and member prices at events, your certificate and your card."
+    summary = "Everything in the free membership, and member prices at events."
     return {
         "free": PlanFactory(key="free", name="Free membership"),
         "paid": PlanFactory(key="individual", name="Individual membership", price=36, summary=summary),

@@ -166,7 +166,7 @@ def test_the_offices_week(visit: Visit, admin: User, plans: dict[str, Plan], tmp
     # Monday: somebody asks to belong.
     page.goto(at("admin:index"))
     expect(page.get_by_role("heading", name="Joined, renewed, lapsed", exact=True)).to_be_visible()
-    page.get_by_role("link", name="1 applications waiting for our yes").click()
+    page.get_by_role("link", name="1 application waiting for our yes").click()
     page.get_by_role("link", name=waits.number).click()
     page.get_by_role("link", name="Say yes").click()
     page.get_by_role("button", name="Say yes").click()
