@@ -183,7 +183,7 @@ def test_an_employers_seats(visit: Visit, plans: dict[str, Plan]) -> None:
     expect(guest.get_by_text("Through Calder Trust")).to_be_visible()
 
     page.reload()
-    page.get_by_role("link", name="Give to somebody else: the seat of Tom Reed").click()
+    page.get_by_role("link", name="Give to somebody else (the seat of Tom Reed)").click()
     page.get_by_label("Name").fill("Ines Prado")
     page.get_by_label("E-mail address").fill("ines@example.test")
     page.get_by_role("button", name="Give the seat").click()
