@@ -111,6 +111,7 @@ def test_the_front_page_counts_what_needs_the_office(office, admin, network, lin
         (0, "applications waiting for our yes"),
         (0, "overdue invoices"),
         (0, "payments to place"),
+        (0, "paid, with nothing to grant"),
         (0, "reports to moderators"),
         (0, "jobs and roles waiting"),
         (0, "suggestions for listings"),
