@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from members.models import MemberLetter, Post, User, Workplace
+from members.models import Post, User, Workplace
 from members.permissions import can_see_team
 
 ENDING_SOON = dt.timedelta(days=30)
@@ -48,8 +48,3 @@ def team_figures(user: User) -> Team:
         invitations_waiting=Count("invitations", filter=waiting, distinct=True),
     )
     return Team(**figures)
-
-
-def unread_letters(user: User) -> int:
-    """How many letters from other members wait to be read: for the navigation. One query."""
-    return MemberLetter.objects.unread_by(user).count()

@@ -15,8 +15,7 @@ from members.actions.letters import block
 from members.factories import PASSWORD, MembershipFactory
 from members.factories_people import ProfileFactory, make_letter
 from members.mail_kinds import frequency, unsubscribe_path
-from members.models import Interest, Profile, Region, User
-from members.today import unread_letters
+from members.models import Interest, MemberLetter, Profile, Region, User
 from tests.browser.conftest import Visit
 from tests.browser.scene import LONG_NOTE, UNBROKEN
 from tests.browser.test_every_page import THEME, at, look_at, send_empty
@@ -154,7 +153,7 @@ def test_members_find_each_other_write_and_part(visit: Visit, member: User, tmp_
         his.get_by_role("link", name="Ada Lovell").click()
     expect(his.get_by_text("How did you begin?")).to_be_visible()
     expect(his.get_by_role("button", name="I have read this")).to_have_count(0)
-    assert unread_letters(member) == 0
+    assert MemberLetter.objects.unread_by(member).count() == 0
     his.get_by_label("Your letter").fill("With tea.")
     his.get_by_role("button", name="Send the letter").click()
     expect(his.get_by_text("With tea.")).to_be_visible()
