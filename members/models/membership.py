@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from typing import Any
+from typing import Any, TypeVar
 
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,6 +16,8 @@ from members.models.plan import Plan
 from members.models.post import daterange
 from members.models.user import Role, User
 from members.models.workplace import Region, Workplace
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 FOREVER = dt.date.max  # the last day of a term for life
 
@@ -67,6 +69,22 @@ def _grace_ends(path: str = "") -> ExpressionWrapper:
     return ExpressionWrapper(F(f"{path}ends_on") + F(f"{path}plan__grace_days"), output_field=models.DateField())
 
 
+def _is_in_force(path: str, day: dt.date) -> Q:
+    """That the membership at `path` is current or in grace, where `own_grace` and `lent_grace` are known."""
+    return (
+        Q((f"{path}ends_on__gte", day))
+        | Q((f"{path}sponsor__ends_on__gte", day))
+        | Q((f"{path}cancelled_on", None), own_grace__gte=day)
+        | Q((f"{path}sponsor__cancelled_on", None), lent_grace__gte=day)
+    )
+
+
+def leading_to_one_in_force(rows: Rows, path: str) -> Rows:
+    """Those rows whose `path` ("user__membership__") leads to a membership that is in force today."""
+    known = rows.alias(own_grace=_grace_ends(path), lent_grace=_grace_ends(f"{path}sponsor__"))
+    return known.filter(_is_in_force(path, timezone.localdate()))
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def with_status(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Each with `status` as of a day, today in London unless told; `Membership.status_on` says the same."""
@@ -86,7 +104,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_force(self, on: dt.date | None = None) -> "MembershipQuerySet":
         """Those that are current or in grace on a day."""
-        return self.with_status(on).filter(Q(("status__in", list(IN_FORCE))))
+        return self.with_status(on).filter(_is_in_force("", on or timezone.localdate()))
 
     def waiting(self) -> "MembershipQuerySet":
         """Those on which the office has to decide, as `Membership.waits_for_approval` says of one."""
@@ -102,13 +120,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """A person's own, and the employer's that they look after; all for administrators."""
         if user.has_role(Role.ADMINISTRATOR):
             return self.all()
-        return self.filter(Q(user=user) | Q(pk__in=Membership.objects.kept_by(user)))
+        return self.filter(Q(user=user) | _is_kept_by(user))
 
     def kept_by(self, user: User) -> "MembershipQuerySet":
         """Employers' memberships that this person looks after: as their contact, or as a manager at the workplace."""
-        return self.filter(user=None).filter(
-            Q(contact=user) | Q(workplace__in=user.workplace_ids(Role.MANAGER), workplace__isnull=False)
-        )
+        return self.filter(_is_kept_by(user))
+
+
+def _is_kept_by(user: User) -> Q:
+    return Q(contact=user) | Q(user=None, workplace__in=user.workplace_ids(Role.MANAGER))
 
 
 class Membership(models.Model):

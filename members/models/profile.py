@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from members.models.membership import Membership
+from members.models.membership import leading_to_one_in_force
 from members.models.user import User
 
 
@@ -40,9 +40,7 @@ def folded(text: str) -> str:
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def listed(self) -> "ProfileQuerySet":
         """Those who said that they may be shown, while their membership is in force and their account open."""
-        return self.filter(
-            is_listed=True, user__is_active=True, user__membership__in=Membership.objects.in_force().values("pk")
-        )
+        return leading_to_one_in_force(self.filter(is_listed=True, user__is_active=True), "user__membership__")
 
     def visible_to(self, user: User) -> "ProfileQuerySet":
         """For a member: who is listed, and oneself as others would see one."""
