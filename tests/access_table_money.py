@@ -4,10 +4,12 @@ PAGES = """
                                           any lw  col out pra vol coo man mem pro adm
 
 Invoices and receipts: the member's own, and the office. There is no card door unless an installation has one.
+This invoice is paid in part: it is not taken back any more.
 GET   invoices                            in  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   invoice                             in  no  no  no  no  no  no  no  ok  no  ok
 GET   invoice_pdf                         in  no  no  no  no  no  no  no  ok  no  ok
 FORM  invoice_purchase_order              in  no  no  no  no  no  no  no  ok  no  ok  > invoice
+POST  invoice_take_back                   in  no  no  no  no  no  no  no  no  no  no
 POST  invoice_card                        in  no  no  no  no  no  no  no  no  no  no
 GET   invoice_thanks                      in  no  no  no  no  no  no  no  ok  no  ok
 GET   receipt                             in  no  no  no  no  no  no  no  ok  no  ok

@@ -22,7 +22,7 @@ from members.actions._orders import (
     unpaid,
 )
 from members.actions.fulfilment import grant_term, locked, raise_plan
-from members.actions.invoices import Line
+from members.actions.invoices import Line, withdraw
 from members.emails import memberships as emails
 from members.models import Invoice, Membership, Plan, Term, User
 from members.models.money import ZERO, to_pence
@@ -123,6 +123,21 @@ def _price_of_seats(seats: int, days: list[Term]) -> Decimal:
         ),
         ZERO,
     )
+
+
+@transaction.atomic
+def take_back(invoice: Invoice, *, by: User) -> None:
+    """Takes back an order that waits unpaid; whoever has never belonged takes back their application with it.
+
+    Raises PermissionDenied, and Refused when something was paid of it.
+    """
+    membership = locked(invoice.membership) if invoice.membership else None
+    if membership is None:
+        raise PermissionDenied
+    refuse_stranger(by, membership)
+    withdraw(invoice, reason="It was no longer wanted.", by=by)
+    if membership.ends_on is None and membership.cancelled_on is None:
+        cancel(membership, by=by)
 
 
 @transaction.atomic

@@ -173,6 +173,13 @@ class Invoice(models.Model):
             return "Overdue"
         return "Part paid" if self.balance < self.total - self.credited else "To pay"
 
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether whoever it is for may still do without it: a membership's order of which nothing was paid. Needs
+        `with_balance`.
+        """
+        return bool(self.membership_id and self.grants) and self.balance == self.total
+
 
 class InvoiceLine(models.Model):
     """A line of an invoice. `quantity` times `unit_price` is `net`, which may be below zero for what is given back."""

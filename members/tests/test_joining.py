@@ -132,6 +132,22 @@ def test_somebody_changes_their_mind_before_they_pay(paid: Plan) -> None:
     assert Membership.objects.get().plan == dearer
 
 
+def test_an_invoice_that_nobody_wants_any_more_is_taken_back(client: Client, paid: Plan, admin) -> None:
+    user = UserFactory()
+    invoice = applications.join(plan=paid, user=user, by=user).invoices.get()
+    page = reverse("invoice_take_back", args=[invoice.number])
+    client.force_login(UserFactory())
+    assert client.post(page).status_code == 404
+    client.force_login(user)
+    assert "taken back: you need not pay it" in client.post(page, follow=True).content.decode()
+    assert client.post(page).status_code == 404
+    assert not Invoice.objects.unpaid().exists()
+    assert Membership.objects.get().status_today == Status.CANCELLED
+    other = applications.join(plan=paid, user=user, by=user).invoices.unpaid().get()
+    payments.record_payment(invoice=other, amount=1, received_on=timezone.localdate(), method="transfer", by=admin)
+    assert client.post(reverse("invoice_take_back", args=[other.number])).status_code == 404
+
+
 def test_a_plan_that_the_office_gives_is_not_offered(client: Client, member) -> None:
     PlanFactory(key="honorary", months=None, is_open=False)
     client.force_login(member)

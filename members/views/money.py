@@ -19,6 +19,7 @@ from linkworkers.limits import allows
 from members import cards
 from members.actions import cards as card_actions
 from members.actions import invoices as actions
+from members.actions import memberships
 from members.forms.money import PurchaseOrderForm
 from members.http import Request
 from members.models import Association, CreditNote, Invoice, Payment
@@ -90,6 +91,22 @@ def purchase_order(request: Request, number: str) -> HttpResponse:
         messages.success(request, "Saved. The PDF has it from now on.")
         return redirect("invoice", shown.number)
     return render(request, "members/money/purchase_order.html", {"form": form, "invoice": shown})
+
+
+@require_POST
+@login_required
+def take_back(request: Request, number: str) -> HttpResponse:
+    """Whoever it is for no longer wants what it asks for. An application that it belongs to is taken back with it."""
+    shown = _invoice(request, number)
+    if not shown.can_be_taken_back:
+        raise Http404
+    try:
+        memberships.take_back(shown, by=request.user)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"Invoice {shown} is taken back: you need not pay it.")
+    return redirect("invoice", shown.number)
 
 
 @require_POST
