@@ -4,11 +4,11 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
@@ -63,9 +63,10 @@ def mine(client, member):
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch):
+def today():
     """25 November 2026: in the learning year from April 2026 to March 2027."""
-    monkeypatch.setattr(timezone, "localdate", lambda *given: given[0].date() if given else dt.date(2026, 11, 25))
+    with time_machine.travel(dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC), tick=False):
+        yield
 
 
 def credited(user: User, **facts: object) -> LearningEntry:

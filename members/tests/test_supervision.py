@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from linkworkers.audit.models import AuditEvent
 from members.actions import learning as actions
@@ -17,8 +17,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr(timezone, "localdate", lambda *given: given[0].date() if given else dt.date(2026, 11, 25))
+def today():
+    """25 November 2026: in the learning year from April 2026 to March 2027."""
+    with time_machine.travel(dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -174,7 +174,7 @@ def test_an_employer_posts_a_job_and_anybody_finds_it(visit: Visit, admin: User,
 
     office = visit(admin)
     office.goto(at("admin:index"))
-    office.get_by_role("link", name=re.compile("jobs and roles waiting")).click()
+    office.get_by_role("link", name=re.compile("job or role waiting")).click()
     office.get_by_role("link", name="Link worker for carers").click()
     office.get_by_label("Yes: make it public").check()
     office.get_by_role("button", name="Save", exact=True).click()
