@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "linkworkers.views.navigation",
+                "volunteers.tabs.volunteer_tabs",
             ],
             "builtins": ["linkworkers.templatetags"],
         },

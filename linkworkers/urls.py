@@ -35,6 +35,7 @@ urlpatterns = [
     path("api/oruk/v3/", include("directory.api.urls")),
     path("s/<slug:code>", short_link, name="short_link"),
     path("referrals/", include("referrals.urls")),
+    path("volunteers/", include("volunteers.urls")),
     # One way to change a password: the one with its limits, its mail and its line in the audit trail.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -22,6 +22,7 @@ from members.today import panel as members_panel
 from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
 
+WITH_VOLUNTEERS = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
 PLACES_OF_MEMBERS = ("/members/", "/communities/", "/courses/", "/listings/", "/guide/", "/news/")
 
 
@@ -69,6 +70,9 @@ def _links(request: HttpRequest) -> list[Link]:
         links[-1] = replace(directory, current=directory.current and not mine.current)
         links.append(mine)
     own = {"team", "invitation_new", "post_end", "account", "invitation"}
+    if user.has_role(*WITH_VOLUNTEERS):
+        name = "my_shifts" if user.has_role(Role.VOLUNTEER) else "rota"
+        links.append(Link("Volunteers", reverse(name), request.path.startswith("/volunteers/")))
     links.append(replace(members, current=members.current and at not in own))
     if user.has_role(Role.MANAGER, Role.ADMINISTRATOR):
         links += [link("Team", "team", "invitation_new")]

@@ -41,9 +41,19 @@ from tests import (
     access_table_directory,
     access_table_learning,
     access_table_money,
+    access_volunteers_bookings,
+    access_volunteers_clinics,
+    access_volunteers_cover,
+    access_volunteers_expenses,
+    access_volunteers_feeds,
+    access_volunteers_journey,
+    access_volunteers_rota,
+    access_volunteers_thanks,
+    access_volunteers_training,
 )
 from tests.access_table import ACCOUNTS
 from tests.members_world import Belongings, belongings_of
+from tests.volunteers_world import of_volunteers, roster_of
 from tests.world import World, build_world, give_to, logged_in, talk
 
 METHODS = {"GET": ("GET",), "POST": ("POST",), "FORM": ("GET", "POST")}
@@ -84,6 +94,15 @@ TABLES = (
     access_table_communities,
     access_table_learning,
     access_table_money,
+    access_volunteers_bookings,
+    access_volunteers_clinics,
+    access_volunteers_cover,
+    access_volunteers_expenses,
+    access_volunteers_feeds,
+    access_volunteers_journey,
+    access_volunteers_rota,
+    access_volunteers_thanks,
+    access_volunteers_training,
 )
 PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
 OFFICE_TABLES = (*TABLES, access_office_members)
@@ -129,6 +148,7 @@ def world(
     practice_staff: User,
     manager: User,
     provider: User,
+    volunteer: User,
     member: User,
     admin: User,
 ) -> World:
@@ -138,6 +158,7 @@ def world(
     give_to(provider, world.listing)
     talk(member)
     let_learn(member)
+    roster_of(volunteer, practice=practice, referral=world.case.referral)
     return world
 
 
@@ -198,6 +219,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "join_token": "altered",
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
+        **of_volunteers(),
         **_of_the_communities(),
         **_of_the_office(address.route),
         "content_type_id": 1,
@@ -235,7 +257,7 @@ def _paper(route: str) -> str:
 
 def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/(directory|members)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    found = re.match(r"/admin/(directory|members|volunteers)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
     row = found and apps.get_model(found[1], found[2]).objects.order_by("pk").first()
     return {"object_id": row.pk} if row else {}
 

@@ -36,6 +36,7 @@ class Draft:
 
     `key` names the occasion. `secret` marks a body with a one-time link. `due_at` (aware) holds it back; by default it
     is due at once. `unsubscribe` is the path where one click ends mails of its kind, for those one may be without.
+    `calendar` is the text of an iCalendar file (RFC 5545) that goes with it.
 
     To an address of nobody's (it ends in NOWHERE: whoever had it has left) nothing is written but the occasion.
     """
@@ -48,6 +49,7 @@ class Draft:
     secret: bool = False
     due_at: dt.datetime | None = None
     unsubscribe: str = ""
+    calendar: str = ""
 
     def written(self) -> Message:
         """The row, not saved."""
@@ -69,6 +71,7 @@ class Draft:
             html=render_to_string(f"emails/{self.template}.html", {**context, "subject": subject}),
             secret=self.secret,
             unsubscribe=self.unsubscribe,
+            calendar=self.calendar,
             due_at=due_at,
             next_attempt_at=due_at,
         )
@@ -84,6 +87,7 @@ def queue(
     secret: bool = False,
     due_at: dt.datetime | None = None,
     unsubscribe: str = "",
+    calendar: str = "",
 ) -> Message | None:
     """Write a message to one address into the outbox, in the caller's transaction; None if `key` was used before.
 
@@ -99,6 +103,7 @@ def queue(
         secret=secret,
         due_at=due_at,
         unsubscribe=unsubscribe,
+        calendar=calendar,
     ).written()
     if not _insert([message]):
         return None

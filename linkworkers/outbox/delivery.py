@@ -33,6 +33,8 @@ def email_of(message: Message, connection: BaseEmailBackend) -> EmailMultiAltern
         headers=headers,
     )
     email.attach_alternative(message.html, "text/html")
+    if message.calendar:
+        email.attach("calendar.ics", message.calendar, "text/calendar")
     return email
 
 

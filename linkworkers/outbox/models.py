@@ -43,6 +43,8 @@ class Message(models.Model):
     secret = models.BooleanField(default=False)
     # Where one click ends mails of this kind, as a path of ours; empty for mails that always come.
     unsubscribe = models.TextField(blank=True)
+    # An iCalendar file that travels with it, for a button "add to my calendar"; empty for most.
+    calendar = models.TextField(blank=True)
     state = models.TextField(choices=State, default=State.WAITING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     due_at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,1 @@
+"""The office's pages about volunteers: a module for each concept, imported here."""

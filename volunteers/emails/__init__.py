@@ -1,0 +1,1 @@
+"""Mails around volunteering: one function for each."""

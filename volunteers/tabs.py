@@ -1,0 +1,47 @@
+"""The tabs of the pages of volunteering: which of them somebody has, by their posts of today."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from members.models import Role, User
+
+EVERYBODY = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
+VOLUNTEERS = (Role.VOLUNTEER, Role.COORDINATOR)
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    url: str
+
+
+# key, label, name of the page, who has it
+TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+    ("shifts", "My shifts", "my_shifts", (Role.VOLUNTEER,)),
+    ("rota", "Rota", "rota", EVERYBODY),
+    ("clinics", "Clinics", "clinics", EVERYBODY),
+    ("people", "Volunteers", "volunteer_list", (Role.COORDINATOR,)),
+    ("training", "Training", "training", VOLUNTEERS),
+    ("expenses", "Expenses", "expenses", VOLUNTEERS),
+    ("thanks", "Thanks and impact", "thanks", VOLUNTEERS),
+)
+
+
+def tabs(user: User) -> list[Tab]:
+    found = []
+    for key, label, name, roles in TABS:
+        if user.has_role(*roles):
+            try:
+                found.append(Tab(key, label, reverse(name)))
+            except NoReverseMatch:  # its page is not built yet
+                continue
+    return found
+
+
+def volunteer_tabs(request: HttpRequest) -> dict[str, object]:
+    """Context processor: made only when a page draws it."""
+    return {"volunteer_tabs": SimpleLazyObject(lambda: tabs(request.user) if request.user.is_authenticated else [])}

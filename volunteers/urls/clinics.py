@@ -1,0 +1,5 @@
+"""Addresses of clinics, rooms, patterns and sessions."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of calendars."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of applying, the stages, checks, references, pausing and leaving."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""The pages beneath /volunteers/: a module for each concept."""
