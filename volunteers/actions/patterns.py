@@ -108,6 +108,10 @@ class Plan:
         return sum(not each.is_busy for each in self.affected)
 
     @property
+    def reasons(self) -> list[str]:
+        return sorted(set(self.uncleared.values()))
+
+    @property
     def needs_answer(self) -> bool:
         return bool(self.groups or self.uncleared)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linkworkers.outbox.models import Message
 from members.factories import PostFactory, WorkplaceFactory
-from members.models import Region, Role
+from members.models import Region, Role, User
 from referrals.tests.race import elsewhere, race
 from volunteers.actions.generation import generate
 from volunteers.actions.sessions import cancel_session
@@ -21,6 +21,13 @@ from volunteers.tasks import generate_sessions
 pytestmark = pytest.mark.django_db
 
 MORNING = (dt.time(9), dt.time(12))
+
+
+@pytest.fixture
+def coordinator(coordinator: User) -> User:
+    """The cast's, since long ago: time stands elsewhere here."""
+    coordinator.posts.update(start_date=dt.date(2020, 1, 1))
+    return coordinator
 
 
 def at(clinic: Clinic) -> list[str]:

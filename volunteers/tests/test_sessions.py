@@ -214,10 +214,9 @@ def test_the_next_free_slot_of_a_session_and_of_a_clinic(session):
 
 
 def outcome(results: list[object]) -> tuple[int, int]:
-    return (
-        len([each for each in results if not isinstance(each, Exception)]),
-        len([each for each in results if isinstance(each, Refused)]),
-    )
+    """How many were done, and how many refused."""
+    done = [each for each in results if not isinstance(each, Exception)]
+    return len(done), len([each for each in results if isinstance(each, Refused)])
 
 
 @pytest.mark.django_db(transaction=True)
@@ -231,25 +230,24 @@ def test_of_two_coordinators_who_cancel_or_move_a_session_at_once_one_is_told(se
         lambda: move_session(session, **then, by=other),
     )
     assert outcome(results) == (1, 1)
+    later = ClinicSessionFactory(clinic=session.clinic, starts_at=in_london(days=20))
     results = race(
-        ClinicSession.objects.filter(pk=ClinicSessionFactory(clinic=session.clinic, starts_at=in_london(days=20)).pk),
-        *(
-            lambda by=by: cancel_session(ClinicSession.objects.latest("pk"), reason="Ill", by=by)
-            for by in (coordinator, other)
-        ),
+        ClinicSession.objects.filter(pk=later.pk),
+        lambda: cancel_session(later, reason="Ill", by=coordinator),
+        lambda: cancel_session(later, reason="Ill", by=other),
     )
     assert outcome(results) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_slot_taken_while_a_session_is_cancelled_never_survives(session, coordinator):
-    booking = BookingFactory.build(session=session, referral=session.bookings.first().referral)
+    referral = session.bookings.first().referral
     facts = {
         "session": session,
-        "referral": booking.referral,
+        "referral": referral,
         "starts_at": session.starts_at + 2 * HOUR,
         "ends_at": session.ends_at,
-        "booked_by": booking.referral.submitted_by,
+        "booked_by": referral.submitted_by,
         "state": Booking.State.HELD,
     }
     held = ClinicSession.objects.filter(pk=session.pk)
