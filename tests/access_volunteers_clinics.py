@@ -22,5 +22,43 @@ FORM  session_cancel                      in  no  no  no  no  no  ok  no  no  no
 """
 
 OFFICE = """
-                                          any oth adm
+                                                         any oth adm
+
+FORM  admin:volunteers_room_changelist                   in  in  ok
+FORM  admin:volunteers_room_add                          in  in  403
+GET   admin:volunteers_room_change                       in  in  ok
+POST  admin:volunteers_room_change                       in  in  403
+FORM  admin:volunteers_room_delete                       in  in  403
+GET   admin:volunteers_room_history                      in  in  ok
+GET   /admin/volunteers/room/<object_id>/                in  in  go   > admin:volunteers_room_change
+
+FORM  admin:volunteers_clinic_changelist                 in  in  ok
+FORM  admin:volunteers_clinic_add                        in  in  403
+GET   admin:volunteers_clinic_change                     in  in  ok
+POST  admin:volunteers_clinic_change                     in  in  403
+FORM  admin:volunteers_clinic_delete                     in  in  403
+GET   admin:volunteers_clinic_history                    in  in  ok
+GET   /admin/volunteers/clinic/<object_id>/              in  in  go   > admin:volunteers_clinic_change
+
+FORM  admin:volunteers_clinicsession_changelist          in  in  ok
+FORM  admin:volunteers_clinicsession_add                 in  in  403
+GET   admin:volunteers_clinicsession_change              in  in  ok
+POST  admin:volunteers_clinicsession_change              in  in  403
+FORM  admin:volunteers_clinicsession_delete              in  in  403
+GET   admin:volunteers_clinicsession_history             in  in  ok
+GET   /admin/volunteers/clinicsession/<object_id>/       in  in  go   > admin:volunteers_clinicsession_change
+
+FORM  admin:volunteers_volunteerrole_changelist          in  in  ok
+FORM  admin:volunteers_volunteerrole_add                 in  in  ok
+FORM  admin:volunteers_volunteerrole_change              in  in  ok
+FORM  admin:volunteers_volunteerrole_delete              in  in  403
+GET   admin:volunteers_volunteerrole_history             in  in  ok
+GET   /admin/volunteers/volunteerrole/<object_id>/       in  in  go   > admin:volunteers_volunteerrole_change
+
+FORM  admin:volunteers_requirement_changelist            in  in  ok
+FORM  admin:volunteers_requirement_add                   in  in  ok
+FORM  admin:volunteers_requirement_change                in  in  ok
+FORM  admin:volunteers_requirement_delete                in  in  403
+GET   admin:volunteers_requirement_history               in  in  ok
+GET   /admin/volunteers/requirement/<object_id>/         in  in  go   > admin:volunteers_requirement_change
 """

@@ -206,12 +206,15 @@ def _settle(plan: Plan, deeds: Mapping[str, str], *, by: User, news: News) -> No
     """Does what was decided with each session; those that nobody is concerned by follow the pattern."""
 
     def deed(each: Affected) -> str:
-        return deeds[each.kind] if each.needs_answer else Deed.CANCEL if each.kind == Kind.DROPPED else Deed.MOVE
+        if each.needs_answer:
+            return deeds[each.kind]
+        return Deed.CANCEL if each.kind == Kind.DROPPED else Deed.MOVE
 
-    for each in plan.affected:
-        if deed(each) == Deed.CANCEL:
+    decided = [(each, deed(each)) for each in plan.affected]  # before anything is done with them
+    for each, what in decided:
+        if what == Deed.CANCEL:
             _cancel(each, by=by, news=news)
-    moving = [each for each in plan.affected if deed(each) == Deed.MOVE and each.kind != Kind.DROPPED]
+    moving = [each for each, what in decided if what == Deed.MOVE and each.kind != Kind.DROPPED]
     # Out of their rooms first, and those that go furthest ahead first: none is then in another's way.
     ClinicSession.objects.filter(pk__in=[each.session.pk for each in moving if "room_id" in each.values]).update(
         room=None

@@ -14,7 +14,7 @@ from referrals.tests.race import elsewhere, race
 from volunteers.actions.generation import generate
 from volunteers.actions.sessions import cancel_session
 from volunteers.factories import ClinicFactory, ClinicSessionFactory, RoomFactory
-from volunteers.models import Clinic, ClinicSession
+from volunteers.models import GENERATED_AHEAD, Clinic, ClinicSession, Room
 from volunteers.pattern import Pattern, in_utc
 from volunteers.tasks import generate_sessions
 
@@ -159,35 +159,21 @@ def test_the_past_is_made_too_when_it_is_asked_for():
 def test_two_runs_at_once_make_each_session_once():
     practice = WorkplaceFactory()
     room = RoomFactory(practice=practice)
-    clinics = [
-        ClinicFactory(practice=practice, room=room, times=[(day, f"{hour:02}:00", f"{hour + 1:02}:30")])
-        for day in range(5)
-        for hour in range(8, 16)
-    ]
-    race(ClinicSession._meta.get_field("room").related_model.objects.filter(pk=room.pk), generate, generate_other)
-    assert generate() == 0
-    wanted = sum(len(Pattern.of(each).between(timezone.localdate(), each_until(each))) for each in clinics)
-    begun = sum(each.starts_at <= timezone.now() for clinic in clinics for each in today_of(clinic))
-    assert ClinicSession.objects.count() == wanted - begun
-
-
-def generate_other() -> int:
-    """Another worker at the same moment, for other clinics of the same room."""
-    clinic = ClinicFactory(
-        practice=Clinic.objects.earliest("pk").practice, room=Clinic.objects.earliest("pk").room, name="Late", times=[]
+    for day in range(5):
+        for hour in range(8, 16):
+            ClinicFactory(practice=practice, room=room, times=[(day, f"{hour:02}:00", f"{hour + 1:02}:30")])
+    late = ClinicFactory(practice=practice, room=room, times=[(2, "08:30", "10:00")])
+    others = Clinic.objects.exclude(pk=late.pk)
+    made = race(
+        Room.objects.filter(pk=room.pk),
+        lambda: generate(others),
+        lambda: generate(Clinic.objects.filter(pk=late.pk)),
     )
-    clinic.times.create(weekday=2, starts="08:30", ends="10:00")
-    return generate(Clinic.objects.filter(pk=clinic.pk))
-
-
-def each_until(clinic: Clinic) -> dt.date:
-    clinic.refresh_from_db()
-    assert clinic.generated_until
-    return clinic.generated_until
-
-
-def today_of(clinic: Clinic):
-    return Pattern.of(clinic).between(timezone.localdate(), timezone.localdate())
+    assert generate() == 0
+    today, until = timezone.localdate(), timezone.localdate() + GENERATED_AHEAD
+    wanted = [each for clinic in Clinic.objects.all() for each in Pattern.of(clinic).between(today, until)]
+    assert ClinicSession.objects.count() == sum(made) == sum(each.starts_at > timezone.now() for each in wanted)
+    assert not late.sessions.exclude(room=None).exists()
 
 
 @pytest.mark.django_db(transaction=True)

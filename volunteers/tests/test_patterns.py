@@ -37,7 +37,7 @@ def half(starts: int, ends: int) -> tuple[dt.time, dt.time]:
 
 @pytest.fixture
 def clinic(practice: Workplace, coordinator: User) -> Clinic:
-    """In a week's time for twelve weeks, on the weekday of the day after tomorrow, bank holidays too; one hour a slot."""
+    """Every week from the day after tomorrow, on bank holidays too; an hour for each person."""
     room = RoomFactory(practice=practice, name="Room 1")
     facts = {
         "name": "The clinic",
@@ -232,8 +232,8 @@ def test_a_new_role_takes_off_those_who_are_not_cleared_for_it(clinic, coordinat
     assert len(plan.uncleared) == 1
     change(clinic, coordinator, role=role)
     assert session.shifts.standing().get().volunteer == stays
-    with pytest.raises(Refused, match="nobody is booked with a greeter"):
-        change(clinic, coordinator, role=VolunteerRoleFactory(name="Greeter", meets_people=False))
+    with pytest.raises(Refused, match="nobody is booked with a baker"):
+        change(clinic, coordinator, role=VolunteerRoleFactory(name="Baker", meets_people=False))
 
 
 def test_what_was_looked_at_before_somebody_signed_up_is_stale(clinic, coordinator):
