@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import aims, renewals, report, transfer
+from bench import aims, generation, renewals, report, transfer
 from bench.cast import Cast
-from bench.country import MEMBERS, SERVICES
+from bench.country import CLINICS, MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
 from bench.measure import House, measure
 from bench.members_scenarios import MEMBERSHIP
@@ -40,6 +40,10 @@ def main() -> None:
         services, members = (round(count * min(1.0, share / WHOLE)) for count in (SERVICES, MEMBERS))
         sizes = [(share, services, members), (share * SMALL, round(services * SMALL), round(members * SMALL))]
         environments = [_environment(urls, *size) for size in sizes]
+        if arguments.generation:
+            missed = _generation(arguments.clinics, environments[0])
+            _check(arguments, missed)
+            return
         if arguments.renewals:
             missed = _renewals(sizes, environments)
             _check(arguments, missed)
@@ -105,6 +109,19 @@ def _renewals(sizes: list[tuple[float, int, int]], environments: list[dict[str, 
     return [aim.says for aim in reached if aim.is_missed]
 
 
+def _generation(clinics: int, environment: dict[str, str]) -> list[str]:
+    """Make all sessions of so many clinics, killed once, and of a hundredth; what exceeds its aim."""
+    runs = []
+    for number, kill in ((clinics, True), (max(1, round(clinics * SMALL)), False)):
+        own = {**environment, "DATABASE_URL": _named(environment["DATABASE_URL"], f"bench_generation_{number}")}
+        print(f"{number:,} clinics without a session …", flush=True)
+        _django(own, "fill", "0", "0", "0", str(number))
+        runs.append(generation.run(own, number, kill=kill))
+    reached = aims.of_generation(*runs)
+    print(f"\n{report.generation_table(runs)}\n\n{report.aims_table(reached)}\n")
+    return [aim.says for aim in reached if aim.is_missed]
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How quick the main pages are.")
     parser.add_argument(
@@ -119,6 +136,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--profile", choices=names, metavar="PAGE", help="profile this page instead")
     parser.add_argument("--transfer", action="store_true", help="move the whole directory out and in instead")
     parser.add_argument("--renewals", action="store_true", help="remind all members at once instead")
+    parser.add_argument("--generation", action="store_true", help="make the sessions of all clinics instead")
+    parser.add_argument("--clinics", type=int, default=CLINICS, help=f"how many, for --generation (default {CLINICS})")
     return parser.parse_args()
 
 

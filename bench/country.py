@@ -10,6 +10,7 @@ from bench.listing_words import FIRST, LAST
 
 SERVICES = 100_000  # of all of it
 MEMBERS = 20_000  # of the association, in all of it
+CLINICS = 6_000  # of volunteers, in all of it
 CITIES = 60  # of the towns below, the first: a third of all is there
 CITY_SHARE = 1 / 3
 CODES_A_TOWN = 28  # outward codes

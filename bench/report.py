@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.aims import Aim
+from bench.generation import Generation
 from bench.measure import House, Sample
 from bench.renewals import Renewals
 from bench.scenarios import FLOOR, Scenario
@@ -124,6 +125,24 @@ def renewals_table(runs: list[Renewals]) -> str:
             f"{each.messages:,}",
             f"{each.queries:,}",
             f"{each.queries_a_batch:.1f}",
+            f"{each.peak / 1e6:.0f}",
+        )
+        for each in runs
+    ]
+    return _ruled(headings, lines)
+
+
+def generation_table(runs: list[Generation]) -> str:
+    headings = ("", "done when killed", "seconds", "sessions", "without room", "missing", "twice", "peak memory, MB")
+    lines = [
+        (
+            f"{each.clinics:,} clinics",
+            f"{each.kept:,}",
+            f"{each.seconds:.1f}",
+            f"{each.sessions:,}",
+            f"{each.without_room:,}",
+            f"{each.missing:,}",
+            f"{each.twice:,}",
             f"{each.peak / 1e6:.0f}",
         )
         for each in runs

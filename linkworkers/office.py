@@ -86,6 +86,16 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Volunteers",
+        "items": [
+            _link("Clinics", "calendar_month", "volunteers_clinic_changelist"),
+            _link("Sessions", "event", "volunteers_clinicsession_changelist"),
+            _link("Rooms", "meeting_room", "volunteers_room_changelist"),
+            _link("Roles", "volunteer_activism", "volunteers_volunteerrole_changelist"),
+            _link("Requirements", "verified_user", "volunteers_requirement_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

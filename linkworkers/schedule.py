@@ -103,6 +103,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
         "options": {"expires": 1140},
     },
+    "make clinics' sessions ahead": {
+        "task": "volunteers.tasks.generate_sessions",
+        "schedule": crontab(minute=5, hour=4),
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Field, Model, URLField
+from django.db.models import Field, Model, QuerySet, URLField
 from django.forms import ModelForm, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -82,7 +82,7 @@ class Audited(Office):
             by=cast(Actor, request.user),
             subject=obj,
             summary=str(obj),
-            facts={field: [form.initial.get(field), _plain(form.cleaned_data[field])] for field in form.changed_data},
+            facts={name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in form.changed_data},
             request=request,
         )
 
@@ -102,6 +102,8 @@ class Audited(Office):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, QuerySet | list):
+        return [_plain(each) for each in value]
     return value.pk if isinstance(value, Model) else value
 
 

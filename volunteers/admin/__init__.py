@@ -1,3 +1,5 @@
 """The office's pages about volunteers: a module for each concept, imported here."""
 
-from volunteers.admin import people  # noqa: F401
+from volunteers.admin import clinics, people
+
+__all__ = ["clinics", "people"]

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection, transaction
 from django.utils import timezone
 
+from bench.clinics import write_clinics
 from bench.communities import TalkSize, write_communities
 from bench.directory import DirectorySize, index_directory, write_directory
 from bench.log_in import log_in
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         "Fill the configured database with a share of England (1.0 is all of it), a directory of so many services and "
         "so many members, unless it holds today's already; log people in, and print them as JSON. A database of this "
         "name that holds anything else is dropped. Without a share there are members alone, whose memberships all end "
-        "in 30 days; without arguments it is left empty."
+        "in 30 days, or so many clinics without sessions; without arguments it is left empty."
     )
     requires_system_checks = []
 
@@ -38,8 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("share", type=float, nargs="?", default=0)
         parser.add_argument("services", type=int, nargs="?", default=0)
         parser.add_argument("members", type=int, nargs="?", default=0)
+        parser.add_argument("clinics", type=int, nargs="?", default=0)
 
-    def handle(self, *, share: float, services: int, members: int, **options: Any) -> None:
+    def handle(self, *, share: float, services: int, members: int, clinics: int, **options: Any) -> None:
         mark = _mark(share, services, members) if share else ""
         if _start_afresh(mark):
             call_command("migrate", interactive=False, verbosity=0)
@@ -49,6 +51,7 @@ class Command(BaseCommand):
                     if members:
                         write_members(cursor, MembersSize.of(members), timezone.now())
                         let_all_end(cursor, timezone.localdate() + IN_A_MONTH)
+                    write_clinics(clinics)
                 return
             with transaction.atomic(), connection.cursor() as cursor:
                 write_world(cursor, Size.of(share), timezone.now(), self._show)
