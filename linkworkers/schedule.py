@@ -99,6 +99,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
         "options": {"expires": 1140},
     },
+    "ask volunteers who claimed nothing": {
+        "task": "volunteers.tasks.nudge_about_expenses",
+        "schedule": crontab(minute=25, hour=10),
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),
