@@ -86,6 +86,13 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Volunteers",
+        "items": [
+            _link("Mileage rates", "directions_car", "volunteers_mileagerate_changelist"),
+            _link("Expenses", "receipt", "volunteers_expenseclaim_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

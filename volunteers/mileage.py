@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils import timezone
+
 from volunteers.models.expenses import MileageRate, Vehicle
 
 PENNY = Decimal("0.01")
@@ -48,6 +50,12 @@ class Rates:
             if rate.vehicle == vehicle and rate.from_date <= day and (not rate.until_date or day <= rate.until_date):
                 return rate
         return None
+
+
+def rates_missing() -> list[str]:
+    """What has no rate today, and therefore cannot be claimed for today. One query."""
+    rates, today = Rates.all(), timezone.localdate()
+    return [vehicle.label for vehicle in Vehicle if rates.on(today, vehicle) is None]
 
 
 @dataclass(frozen=True)

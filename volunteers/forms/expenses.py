@@ -155,8 +155,8 @@ class LineForm(forms.Form):
         most=MOST_RECEIPTS,
         allowed=PDF | IMAGES,
         required=False,
-        help_text="A photo or a PDF. Needed for whatever costs more than £5. Of a photo we keep what one sees, not where "
-        "it was taken.",
+        help_text="A photo or a PDF. Needed for whatever costs more than £5. Of a photo we keep what one sees, "
+        "not where it was taken.",
     )
 
     def __init__(

@@ -61,7 +61,8 @@ class MileageRate(models.Model):
                 violation_error_message="The last day is before the first.",
             ),
             models.CheckConstraint(
-                condition=Q(after_miles=None, pence_after=None) | Q(after_miles__isnull=False, pence_after__gte=0),
+                condition=Q(after_miles=None, pence_after=None)
+                | Q(after_miles__isnull=False, pence_after__isnull=False, pence_after__gte=0),
                 name="mileage_rate_second_is_whole",
                 violation_error_message="A second rate needs both: after how many miles, and how many pence.",
             ),
@@ -273,13 +274,14 @@ class ExpenseLine(models.Model):
         ordering = ["on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(kind="mileage", miles__gt=0) & ~Q(vehicle__in=["", "passenger"]))
+                condition=(Q(kind="mileage", miles__isnull=False, miles__gt=0) & ~Q(vehicle__in=["", "passenger"]))
                 | (~Q(kind="mileage") & Q(miles=None, vehicle="", passengers=0, first_rate_miles=0, amount__gt=0)),
                 name="expense_line_mileage_has_miles",
             ),
             models.CheckConstraint(
                 condition=Q(passengers=0, passenger_miles=None)
-                | Q(vehicle="car", passengers__gt=0, passenger_miles__gt=0, passenger_miles__lte=F("miles")),
+                | Q(vehicle="car", passengers__gt=0, passenger_miles__isnull=False)
+                & Q(passenger_miles__gt=0, passenger_miles__lte=F("miles")),
                 name="expense_line_passengers_in_a_car",
             ),
             models.CheckConstraint(

@@ -121,6 +121,7 @@ def payments(request: Request) -> HttpResponse:
         PaymentList.objects.visible_to(request.user)
         .select_related("workplace")
         .annotate(count=Count("claims"), total=Sum("claims__total"))
+        .order_by("-made_at", "-pk")
     )
     context = {
         "waiting": _by_workplace(request, unpaid),
