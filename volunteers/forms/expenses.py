@@ -88,8 +88,12 @@ class LineForm(forms.Form):
             "max_whole_digits": "This is more than one line can hold. Talk to your coordinator first.",
         },
     )
-    from_place = forms.CharField(label="From", max_length=100)
-    to_place = forms.CharField(label="To", max_length=100)
+    from_place = forms.CharField(
+        label="From", max_length=100, error_messages={"required": "Write where you set out, as in: home, Ware."}
+    )
+    to_place = forms.CharField(
+        label="To", max_length=100, error_messages={"required": "Write where you went, as in: the surgery."}
+    )
     miles = NumberField(
         label="How many miles?",
         help_text="There, or there and back: the whole way you claim for. In tenths, as in 6.4.",
@@ -135,8 +139,8 @@ class LineForm(forms.Form):
     pass_reason = forms.ChoiceField(
         label="Why did your free bus pass not serve?",
         choices=ExpenseLine.PassReason.choices,
-        required=False,
         widget=forms.RadioSelect,
+        error_messages={"required": "Say why it did not serve. If it did, the journey cost nothing: leave this out."},
     )
     reason = forms.CharField(
         label="If you had no shift that day: what was it for?",
