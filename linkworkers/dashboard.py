@@ -15,6 +15,7 @@ from members import figures
 from members.http import Request
 from members.models import Flag, Membership, Vacancy
 from members.today import team_figures
+from volunteers.mileage import rates_missing
 
 Tile = dict[str, Any]
 
@@ -153,12 +154,27 @@ def _of_people(request: Request) -> Iterable[Tile]:
     yield _tile(team.people, "person with a post today", "people with a post today", "members_post", "time=current")
 
 
+def _of_volunteers(request: Request) -> Iterable[Tile]:
+    """Nothing while every kind of mileage has a rate: it is asked for once in years."""
+    missing = len(rates_missing())
+    if missing:
+        yield _tile(
+            missing,
+            "way to travel: no mileage rate for today",
+            "ways to travel: no mileage rate for today",
+            "volunteers_mileagerate",
+            "",
+            alert=True,
+        )
+
+
 TILES: list[Callable[[Request], Iterable[Tile]]] = [
     _of_the_outbox,
     _of_memberships,
     _of_communities,
     _of_vacancies,
     _of_the_directory,
+    _of_volunteers,
     _of_people,
 ]
 

@@ -93,6 +93,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Rooms", "meeting_room", "volunteers_room_changelist"),
             _link("Roles", "volunteer_activism", "volunteers_volunteerrole_changelist"),
             _link("Requirements", "verified_user", "volunteers_requirement_changelist"),
+            _link("Mileage rates", "directions_car", "volunteers_mileagerate_changelist"),
+            _link("Expenses", "receipt", "volunteers_expenseclaim_changelist"),
         ],
     },
     {

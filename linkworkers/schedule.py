@@ -107,6 +107,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "volunteers.tasks.generate_sessions",
         "schedule": crontab(minute=5, hour=4),
     },
+    "ask volunteers who claimed nothing": {
+        "task": "volunteers.tasks.nudge_about_expenses",
+        "schedule": crontab(minute=25, hour=10),
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

@@ -3,11 +3,13 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
-from xml.sax.saxutils import escape
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 
 DELIMITERS = ",;\t|"
 PREAMBLE = 20  # rows before the header that a bank or a database may put there
@@ -131,44 +133,37 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-# --- XLSX: a zip of five small files. Every cell is text, so that no number loses a zero and no date its day.
+# --- XLSX. What is text stays text, so that no number loses a nought and no date its day; amounts of money are numbers.
 
-_PARTS = {
-    "[Content_Types].xml": """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default
- Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override
- PartName="/xl/workbook.xml"
- ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override
- PartName="/xl/worksheets/sheet1.xml"
- ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>""",
-    "_rels/.rels": """<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship
- Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
- Target="xl/workbook.xml"/></Relationships>""",
-    "xl/workbook.xml": """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
- xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1"
- sheetId="1" r:id="rId1"/></sheets></workbook>""",
-    "xl/_rels/workbook.xml.rels": """<Relationships
- xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1"
- Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
- Target="worksheets/sheet1.xml"/></Relationships>""",
-}
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def as_xlsx(rows: Iterable[Sequence[Any]]) -> bytes:
-    """A workbook of one sheet with these rows, the first of them the columns' names."""
+    """A workbook of one sheet with these rows, the first of them the columns' names.
 
-    def cell(value: Any) -> str:
-        text = escape(_NOT_IN_XML.sub("", "" if value is None else str(value)))
-        return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    A Decimal is a number with two places, that can be added up; everything else is text, and never a formula.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Sheet1")
 
-    sheet = "".join(f"<row>{''.join(map(cell, row))}</row>" for row in rows)
-    worksheet = (
-        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-        f"<sheetData>{sheet}</sheetData></worksheet>"
-    )
+    def cell(value: Any) -> WriteOnlyCell:
+        if isinstance(value, Decimal):
+            made = WriteOnlyCell(sheet, value)
+            made.number_format = "0.00"
+            return made
+        made = WriteOnlyCell(sheet, _NOT_IN_XML.sub("", "" if value is None else str(value)))
+        made.data_type = "s"  # or what begins with = would be a formula
+        return made
+
+    for row in rows:
+        sheet.append([cell(value) for value in row])
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, part in {**_PARTS, "xl/worksheets/sheet1.xml": worksheet}.items():
-            archive.writestr(name, _HEAD + part)
+    book.save(written)
     return written.getvalue()
+
+
+def as_csv(rows: Iterable[Sequence[Any]]) -> bytes:
+    """The same as CSV, in UTF-8 with the mark by which Excel knows it. What people typed has to be `harmless`."""
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode("utf-8-sig")

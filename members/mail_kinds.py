@@ -85,6 +85,14 @@ KINDS = {
             Frequency.DAILY,
             (Role.LINK_WORKER,),
         ),
+        MailKind(
+            "expenses-nudge",
+            "Expenses you have not claimed",
+            "Once a month, if you were on shifts and asked for nothing back.",
+            (Frequency.MONTHLY, Frequency.OFF),
+            Frequency.MONTHLY,
+            (Role.VOLUNTEER,),
+        ),
     )
 }
 

@@ -1,12 +1,15 @@
 """Spreadsheets as offices send them."""
 
+import csv
 import io
 import zipfile
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from openpyxl import load_workbook
 
-from linkworkers.spreadsheets import Unreadable, as_xlsx, harmless, read_table
+from linkworkers.spreadsheets import Unreadable, as_csv, as_xlsx, harmless, read_table
 
 COLUMNS = {"name": ("full name",), "email": ("e-mail", "email address"), "region": ()}
 
@@ -82,3 +85,21 @@ def test_a_workbook_holds_what_was_put_into_it():
         for name in archive.namelist():
             ElementTree.fromstring(archive.read(name))
     assert [each.text for each in sheet.iter() if each.tag.endswith("}t")] == ["name", "number", "Zoë <&> 王", "007"]
+
+
+def test_a_workbook_opens_with_formulas_as_text_and_money_as_numbers():
+    typed = ['=HYPERLINK("http://x.test")', "#N/A", "007", " a\nb ", "x" * 40_000, None, Decimal("12.50")]
+    [row] = load_workbook(io.BytesIO(as_xlsx([typed]))).active.iter_rows()
+    assert [cell.data_type for cell in row[:4]] == ["s"] * 4
+    assert [cell.value for cell in row[:4]] == typed[:4]
+    assert row[6].value == 12.5
+    assert row[6].number_format == "0.00"
+
+
+def test_a_csv_is_read_back_as_it_was():
+    rows = [["name", "£"], ['Zoë, “the” "one"\nhere', Decimal("1.10")]]
+    written = as_csv(rows)
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""))) == [
+        [str(c) for c in row] for row in rows
+    ]

@@ -14,7 +14,8 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
-from volunteers.models import Booking, ClinicSession, Shift, Volunteer
+from volunteers.factories_expenses import ExpenseClaimFactory, ExpenseLineFactory, PaymentListFactory, keep_receipt
+from volunteers.models import Booking, ClinicSession, ExpenseClaim, PaymentList, Receipt, Shift, Volunteer
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
         places=2,
     )
     session = ClinicSessionFactory(clinic=clinic)
+    keep_receipt(ExpenseLineFactory(claim=ExpenseClaimFactory(volunteer=helper, state=ExpenseClaim.State.SENT)))
+    PaymentListFactory(workplace=practice)
     shift = ShiftFactory(session=session, volunteer=helper)
     return Roster(
         volunteer=helper,
@@ -57,7 +60,14 @@ def of_volunteers() -> dict[str, object]:
     booking = Booking.objects.earliest("pk")
     session, shift = booking.session, booking.shift
     assert shift is not None
+    receipt = Receipt.objects.earliest("pk")
     return {
+        "expense_id": receipt.line.claim_id,
+        "line_id": receipt.line_id,
+        "receipt_id": receipt.pk,
+        "payment_list_id": PaymentList.objects.earliest("pk").pk,
+        "workplace_id": session.clinic.practice_id,
+        "sheet": "xlsx",
         "volunteer_key": shift.volunteer.key,
         "clinic_id": session.clinic_id,
         "room_id": session.room_id,

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
 from referrals.models import Referral
-from volunteers.models import Clinic, ClinicSession, Requirement, Stage, Volunteer, VolunteerRole
+from volunteers.models import Clinic, ClinicSession, ExpenseClaim, Requirement, Stage, Volunteer, VolunteerRole
 
 
 def can_coordinate(user: User, workplace: Workplace) -> bool:
@@ -77,3 +77,13 @@ def why_not_on(volunteer: Volunteer, session: ClinicSession) -> str:
     if session.starts_at <= timezone.now():
         return "This session has begun."
     return why_not_cleared(volunteer, session.clinic.role, session.clinic.practice, on=session.on)
+
+
+def can_settle(user: User, claim: ExpenseClaim) -> bool:
+    """Approve, return, decline or pay a claim: whoever looks after that volunteer, and the office. Never one's own."""
+    return claim.claimant_id != user.pk and can_pay_at(user, claim.volunteer.workplace)
+
+
+def can_pay_at(user: User, workplace: Workplace) -> bool:
+    """Make and settle the lists by which a workplace's volunteers are paid back."""
+    return user.has_role(Role.ADMINISTRATOR) or can_coordinate(user, workplace)

@@ -2,10 +2,16 @@
 
 from celery import shared_task
 
-from volunteers.actions import generation
+from volunteers.actions import expense_nudges, generation
 
 
 @shared_task
 def generate_sessions() -> int:
     """Makes the sessions of all clinics twelve weeks ahead. Returns how many are new."""
     return generation.generate()
+
+
+@shared_task
+def nudge_about_expenses() -> int:
+    """Asks volunteers who claimed nothing for the last month. Returns how many mails were written."""
+    return expense_nudges.nudge()

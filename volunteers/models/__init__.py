@@ -2,6 +2,15 @@
 
 from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
+from volunteers.models.expenses import (
+    ExpenseClaim,
+    ExpenseLine,
+    MileageRate,
+    MilesElsewhere,
+    PaymentList,
+    Receipt,
+    Vehicle,
+)
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
 from volunteers.models.volunteer import (
@@ -34,11 +43,18 @@ __all__ = [
     "Clinic",
     "ClinicSession",
     "ClinicTime",
+    "ExpenseClaim",
+    "ExpenseLine",
+    "MileageRate",
+    "MilesElsewhere",
+    "PaymentList",
+    "Receipt",
     "Requirement",
     "Room",
     "Shift",
     "Stage",
     "StageChange",
+    "Vehicle",
     "Volunteer",
     "VolunteerRole",
     "availability_of",
