@@ -4,6 +4,13 @@ from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
+from volunteers.models.thanks import (
+    ClinicMonth,
+    ExtraHours,
+    HealthAnswer,
+    Milestone,
+    ThankYouLetter,
+)
 from volunteers.models.volunteer import (
     AVAILABILITY,
     DAYS,
@@ -32,13 +39,18 @@ __all__ = [
     "Check",
     "CheckKind",
     "Clinic",
+    "ClinicMonth",
     "ClinicSession",
     "ClinicTime",
+    "ExtraHours",
+    "HealthAnswer",
+    "Milestone",
     "Requirement",
     "Room",
     "Shift",
     "Stage",
     "StageChange",
+    "ThankYouLetter",
     "Volunteer",
     "VolunteerRole",
     "availability_of",
