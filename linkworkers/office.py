@@ -86,6 +86,14 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Volunteers",
+        "items": [
+            _link("Milestones", "celebration", "volunteers_milestone_changelist"),
+            _link("Hours beside shifts", "more_time", "volunteers_extrahours_changelist"),
+            _link("Health check", "monitor_heart", "volunteers_healthanswer_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

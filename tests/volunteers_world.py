@@ -14,6 +14,7 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
+from volunteers.factories_thanks import of_thanks, thank_in_world
 from volunteers.models import Booking, ClinicSession, Shift, Volunteer
 
 
@@ -43,6 +44,7 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     )
     session = ClinicSessionFactory(clinic=clinic)
     shift = ShiftFactory(session=session, volunteer=helper)
+    thank_in_world(helper)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -65,4 +67,5 @@ def of_volunteers() -> dict[str, object]:
         "shift_id": shift.pk,
         "booking_id": booking.pk,
         "practice_id": session.clinic.practice_id,
+        **of_thanks(),
     }

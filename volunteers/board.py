@@ -40,14 +40,8 @@ def faces(practice: Workplace, *, with_photos: bool = False) -> list[Face]:
 
     Consent is asked by its last day each time, so that nobody is shown a day longer. `with_photos` brings their bytes.
     """
-    people = list(
-        Volunteer.objects.on_board()
-        .for_clinics_at(practice)
-        .select_related(*(["photo"] if with_photos else []))
-        .prefetch_related("roles")
-        .defer("motivation", "hopes", "skills")
-        .order_by("name", "pk")
-    )
+    shown = Volunteer.objects.on_board().for_clinics_at(practice).prefetch_related("roles").order_by("name", "pk")
+    people = list(shown.select_related("photo") if with_photos else shown)
     usual = _usual_days(practice, [person.pk for person in people])
     return [
         Face(

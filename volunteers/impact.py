@@ -176,7 +176,7 @@ class Story:
 
     @property
     def hours_bars(self) -> list[Bar]:
-        return bars([Value(each.month, each.hours, plain_number(round(each.hours))) for each in reversed(self.months)])
+        return bars([Value(each.month, each.hours, str(round(each.hours))) for each in reversed(self.months)])
 
 
 def stories(clinics: Sequence[Clinic], *, months: int = MONTHS) -> list[Story]:

@@ -36,12 +36,14 @@ def agree(volunteer: Volunteer, *, photo: bytes | None, until: dt.date, line: st
     today = timezone.localdate()
     if not today <= until <= today + LONGEST:
         raise Refused("Choose a last day between today and two years from now.")
+    old = volunteer.photo_id if photo else None
     if photo:
-        old, name = volunteer.photo_id, f"photo-{volunteer.key}.jpg"
+        name = f"photo-{volunteer.key}.jpg"
         volunteer.photo = StoredFile.keep(name=name, content_type="image/jpeg", content=photo, by=by)
-        StoredFile.objects.filter(pk=old).delete()
     volunteer.photo_until, volunteer.board_line = until, line
     volunteer.save(update_fields=["photo", "photo_until", "board_line"])
+    if old:
+        StoredFile.objects.filter(pk=old).delete()
     facts = {"until": str(until), "photo": "new" if photo else "kept" if volunteer.photo_id else "none"}
     record("board.agreed", by=by, subject=volunteer, facts=facts)
     return volunteer

@@ -127,7 +127,7 @@ def _note(ids: list[int]) -> int:
         .select_related("workplace")
         .order_by("pk")
     )
-    known = defaultdict(set)
+    known: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for volunteer, kind, number in Milestone.objects.filter(volunteer__in=ids).values_list(
         "volunteer", "kind", "number"
     ):
@@ -179,7 +179,7 @@ def _tell_coordinators(new: list[Milestone], people: dict[int, Volunteer]) -> No
     workplaces = [volunteer.workplace for volunteer, _ in news]
     places = {place for workplace in workplaces for place in (workplace.pk, workplace.parent_id)}
     posts = Post.objects.current().filter(Q(workplace__in=places - {None}), role=Role.COORDINATOR)
-    told = defaultdict(list)
+    told: dict[User, list[tuple[Volunteer, Milestone]]] = defaultdict(list)
     for post in posts.select_related("user").order_by("pk"):
         for volunteer, milestone in news:
             line, near = (volunteer, milestone), (volunteer.workplace_id, volunteer.workplace.parent_id)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -78,7 +79,7 @@ def board(request: Request, practice_id: int) -> HttpResponse:
         "faces": boards.faces(practice),
         "own": own,
         "can_take_off": permissions.can_coordinate(request.user, practice),
-        "has_tab": request.user.has_role(Role.VOLUNTEER, Role.COORDINATOR),
+        "back": reverse("thanks") if request.user.has_role(Role.VOLUNTEER, Role.COORDINATOR) else "",
     }
     return render(request, "volunteers/thanks/board.html", context)
 

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from members.http import Request
@@ -41,6 +42,6 @@ def volunteer_impact(request: Request) -> HttpResponse:
         "chosen": chosen,
         "counted_from": impact.COUNTED_FROM,
         "few": impact.FEW,
-        "has_tab": request.user.has_role(Role.VOLUNTEER, Role.COORDINATOR),
+        "back": reverse("thanks") if request.user.has_role(Role.VOLUNTEER, Role.COORDINATOR) else "",
     }
     return render(request, "volunteers/thanks/volunteer_impact.html", context)

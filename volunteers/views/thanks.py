@@ -27,6 +27,7 @@ from volunteers.models import HERE, ExtraHours, Milestone, Stage, ThankYouLetter
 from volunteers.thanks_pdf import certificate_pdf, thank_you_pdf
 
 GET_OR_POST = ["GET", "POST"]
+SERVED = (*HERE, Stage.LEFT)
 PER_PAGE = 25
 WAITING = 20  # shown at once
 
@@ -96,7 +97,7 @@ def _mine(request: Request, *, is_coordinator: bool) -> HttpResponse:
 
 
 def _team(request: Request) -> HttpResponse:
-    """Who waits for thanks comes first, then by name."""
+    """Hours of everybody, or of those who wait to be thanked; what was noted and waits; and the ways to the rest."""
     waits = Milestone.objects.coordinated_by(request.user).not_thanked().values("volunteer")
     team = Volunteer.objects.coordinated_by(request.user).filter(
         stage__in=[*HERE, Stage.LEFT], started_on__isnull=False
@@ -238,7 +239,7 @@ def thanks_certificate(request: Request, volunteer_key: str) -> HttpResponse:
     """What somebody gave as PDF, also after they left: for themselves and for their coordinators."""
     volunteer = get_object_or_404(
         Volunteer.objects.visible_to(request.user)
-        .filter(stage__in=[*HERE, Stage.LEFT], started_on__isnull=False)
+        .filter(stage__in=SERVED, started_on__isnull=False)
         .select_related("workplace"),
         key=volunteer_key,
     )

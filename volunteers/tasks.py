@@ -1,0 +1,26 @@
+"""Celery's way in. Each task asks what is due and not yet done, so it is safe to run twice, or a day late."""
+
+from celery import shared_task
+
+from volunteers.actions import board, impact, thanks
+
+
+@shared_task
+def note_milestones() -> int:
+    """Notes hours and years that volunteers reached, and tells their coordinators. Returns how many."""
+    return thanks.note_milestones()
+
+
+@shared_task
+def look_after_boards() -> int:
+    """Deletes photos whose consent has ended, and asks those whose consent ends soon. Returns how many were deleted."""
+    deleted = board.forget_photos()
+    board.ask_to_renew()
+    return deleted
+
+
+@shared_task
+def tell_what_clinics_achieved() -> int:
+    """Counts the months that are over, and mails last month to everybody concerned. Returns how many mails."""
+    impact.count_months()
+    return impact.send_digests()
