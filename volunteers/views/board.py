@@ -73,7 +73,9 @@ def _board_of(request: Request, practice_id: int) -> Workplace:
 @for_roles(*EVERYBODY)
 def board(request: Request, practice_id: int) -> HttpResponse:
     practice = _board_of(request, practice_id)
-    own = Volunteer.objects.of(request.user).filter(stage__in=HERE).for_clinics_at(practice).first()
+    own = None
+    if request.user.has_role(Role.VOLUNTEER):
+        own = Volunteer.objects.of(request.user).filter(stage__in=HERE).for_clinics_at(practice).first()
     context = {
         "practice": practice,
         "faces": boards.faces(practice),

@@ -1,5 +1,6 @@
 """Hours, milestones, letters and certificates: a volunteer's own, and those of whom a coordinator looks after."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from linkworkers.actions import Refused
 from linkworkers.http import as_pdf
 from linkworkers.templatetags import plain_number
 from members.http import Request
-from members.models import Post, Role, User
+from members.models import Post, Role, User, Workplace
 from referrals.access import for_roles
 from volunteers import permissions
 from volunteers.actions import thanks as actions
@@ -118,11 +119,17 @@ def _team(request: Request) -> HttpResponse:
         "chosen": chosen,
         "words": words,
         "noted": noted.exclude(volunteer__user=request.user).order_by("on", "pk")[:WAITING],
-        "boards": permissions.boards_of(request.user).order_by("name")[:WAITING],
+        "boards": _boards(request.user, page),
         "is_volunteer": request.user.has_role(Role.VOLUNTEER),
         "left": Stage.LEFT,
     }
     return render(request, "volunteers/thanks/team.html", context)
+
+
+def _boards(user: User, volunteers: Iterable[Volunteer]) -> list[Workplace]:
+    """Where a coordinator is, and where the volunteers of this page are. No query of its own."""
+    own = [post.workplace for post in user.current_posts if post.role == Role.COORDINATOR]
+    return sorted({*own, *(each.workplace for each in volunteers)}, key=lambda workplace: workplace.name)
 
 
 @require_http_methods(GET_OR_POST)
