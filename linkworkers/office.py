@@ -95,6 +95,9 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Requirements", "verified_user", "volunteers_requirement_changelist"),
             _link("Mileage rates", "directions_car", "volunteers_mileagerate_changelist"),
             _link("Expenses", "receipt", "volunteers_expenseclaim_changelist"),
+            _link("Milestones", "celebration", "volunteers_milestone_changelist"),
+            _link("Hours beside shifts", "more_time", "volunteers_extrahours_changelist"),
+            _link("Health check", "monitor_heart", "volunteers_healthanswer_changelist"),
         ],
     },
     {

@@ -115,4 +115,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),
     },
+    "note what volunteers reached": {
+        "task": "volunteers.tasks.note_milestones",
+        "schedule": crontab(minute=10, hour=5),
+    },
+    "look after photo boards": {
+        "task": "volunteers.tasks.look_after_boards",
+        "schedule": crontab(minute=5, hour=0),
+    },
+    "tell what clinics achieved": {
+        "task": "volunteers.tasks.tell_what_clinics_achieved",
+        "schedule": crontab(minute=25, hour=7),
+    },
 }

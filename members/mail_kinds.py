@@ -93,6 +93,22 @@ KINDS = {
             Frequency.MONTHLY,
             (Role.VOLUNTEER,),
         ),
+        MailKind(
+            "volunteer-impact",
+            "What your clinics achieved",
+            "Sessions, hours and how many people came, once a month, when there is something to tell.",
+            (Frequency.MONTHLY, Frequency.OFF),
+            Frequency.MONTHLY,
+            (Role.VOLUNTEER, Role.COORDINATOR),
+        ),
+        MailKind(
+            "volunteer-impact-practice",
+            "What the volunteers at your practice achieved",
+            "Sessions, hours and how many people came, once a month. It goes to your shared mailbox in any case.",
+            (Frequency.MONTHLY, Frequency.OFF),
+            Frequency.OFF,
+            (Role.PRACTICE_STAFF,),
+        ),
     )
 }
 

@@ -15,6 +15,7 @@ from volunteers.factories import (
     volunteer_of,
 )
 from volunteers.factories_expenses import ExpenseClaimFactory, ExpenseLineFactory, PaymentListFactory, keep_receipt
+from volunteers.factories_thanks import of_thanks, thank_in_world
 from volunteers.models import Booking, ClinicSession, ExpenseClaim, PaymentList, Receipt, Shift, Volunteer
 
 
@@ -46,6 +47,7 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     keep_receipt(ExpenseLineFactory(claim=ExpenseClaimFactory(volunteer=helper, state=ExpenseClaim.State.SENT)))
     PaymentListFactory(workplace=practice)
     shift = ShiftFactory(session=session, volunteer=helper)
+    thank_in_world(helper)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -75,4 +77,5 @@ def of_volunteers() -> dict[str, object]:
         "shift_id": shift.pk,
         "booking_id": booking.pk,
         "practice_id": session.clinic.practice_id,
+        **of_thanks(),
     }

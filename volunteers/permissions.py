@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
@@ -87,3 +88,20 @@ def can_settle(user: User, claim: ExpenseClaim) -> bool:
 def can_pay_at(user: User, workplace: Workplace) -> bool:
     """Make and settle the lists by which a workplace's volunteers are paid back."""
     return user.has_role(Role.ADMINISTRATOR) or can_coordinate(user, workplace)
+
+
+def can_thank(user: User, volunteer: Volunteer) -> bool:
+    """Write to a volunteer, and answer for the hours they noted: who coordinates their workplace."""
+    return can_coordinate(user, volunteer.workplace)
+
+
+def can_take_off_board(user: User, volunteer: Volunteer) -> bool:
+    """Themselves at any time, and their coordinator."""
+    return can_act_as(user, volunteer) or can_coordinate(user, volunteer.workplace)
+
+
+def boards_of(user: User) -> QuerySet[Workplace]:
+    """The workplaces whose photo board this person sees: those whose clinics they see."""
+    here = user.workplace_ids(Role.COORDINATOR, Role.VOLUNTEER, Role.PRACTICE_STAFF)
+    above = user.workplace_ids(Role.COORDINATOR, Role.VOLUNTEER, Role.LINK_WORKER, Role.MANAGER)
+    return Workplace.objects.filter(Q(pk__in=here) | Q(parent__in=above))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers.actions import expense_nudges, generation
+from volunteers.actions import board, expense_nudges, generation, impact, thanks
 
 
 @shared_task
@@ -15,3 +15,24 @@ def generate_sessions() -> int:
 def nudge_about_expenses() -> int:
     """Asks volunteers who claimed nothing for the last month. Returns how many mails were written."""
     return expense_nudges.nudge()
+
+
+@shared_task
+def note_milestones() -> int:
+    """Notes hours and years that volunteers reached, and tells their coordinators. Returns how many."""
+    return thanks.note_milestones()
+
+
+@shared_task
+def look_after_boards() -> int:
+    """Deletes photos whose consent has ended, and asks those whose consent ends soon. Returns how many were deleted."""
+    deleted = board.forget_photos()
+    board.ask_to_renew()
+    return deleted
+
+
+@shared_task
+def tell_what_clinics_achieved() -> int:
+    """Counts the months that are over, and mails last month to everybody concerned. Returns how many mails."""
+    impact.count_months()
+    return impact.send_digests()

@@ -85,8 +85,6 @@ class Audited(Office):
             facts={
                 name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in form.changed_data
             },
-                name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in form.changed_data
-            },
             request=request,
         )
 

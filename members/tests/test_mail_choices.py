@@ -25,7 +25,7 @@ def kinds(user: User) -> set[str]:
 
 def test_each_is_asked_about_what_concerns_them(link_worker, practice_staff, member):
     assert kinds(link_worker) == {"morning-digest"}
-    assert kinds(practice_staff) == set()
+    assert kinds(practice_staff) == {"volunteer-impact-practice"}
     assert kinds(member) >= {"member-letter", "members-digest"}
     assert not kinds(member) & {"morning-digest", "employer-summary"}
     assert kinds(EmployerFactory().contact) == {"employer-summary"}

@@ -13,6 +13,7 @@ from volunteers.models.expenses import (
 )
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
+from volunteers.models.thanks import ClinicMonth, ExtraHours, HealthAnswer, Milestone, ThankYouLetter
 from volunteers.models.volunteer import (
     AVAILABILITY,
     DAYS,
@@ -41,12 +42,16 @@ __all__ = [
     "Check",
     "CheckKind",
     "Clinic",
+    "ClinicMonth",
     "ClinicSession",
     "ClinicTime",
     "ExpenseClaim",
     "ExpenseLine",
+    "ExtraHours",
+    "HealthAnswer",
     "MileageRate",
     "MilesElsewhere",
+    "Milestone",
     "PaymentList",
     "Receipt",
     "Requirement",
@@ -54,6 +59,7 @@ __all__ = [
     "Shift",
     "Stage",
     "StageChange",
+    "ThankYouLetter",
     "Vehicle",
     "Volunteer",
     "VolunteerRole",

@@ -72,6 +72,14 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         """Those who volunteer at a practice, or for the whole of its network."""
         return self.filter(workplace__in=[practice.pk, practice.parent_id or practice.pk])
 
+    def on_board(self) -> "VolunteerQuerySet":
+        """Whose face or name may be on a photo board today: active, at their post, and their consent has not ended."""
+        today = timezone.localdate()
+        post = Post.objects.current(today).filter(
+            user=OuterRef("user"), workplace=OuterRef("workplace"), role=Role.VOLUNTEER
+        )
+        return self.filter(Exists(post), stage=Stage.ACTIVE, photo_until__gte=today)
+
     def cleared_for(self, role: VolunteerRole, *, on: dt.date) -> "VolunteerQuerySet":
         """Those who may be `role` on a day: active, with a current post, and with everything in order that it needs.
 
