@@ -50,6 +50,11 @@ class Result:
         return WORDS[Answer(self.answer) if self.answer else None]
 
     @property
+    def lacks_data(self) -> bool:
+        """Data could answer this, and there are none."""
+        return self.question.look is not None and self.finding is None
+
+    @property
     def is_well(self) -> bool:
         return self.answer == Answer.YES
 

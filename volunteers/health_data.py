@@ -115,7 +115,7 @@ def person_to_turn_to(programme: Programme) -> Finding | None:
         return None
     backed = sum(has for _, has in found)
     names = tuple(name for name, has in found if not has)[:MOST_NAMES]
-    text = f"{backed} of {_many(len(found), 'clinic')} have a link worker behind them."
+    text = f"Clinics with a link worker behind them: {backed} of {len(found)}."
     return Finding(by_share(backed, len(found), well=100), text, names)
 
 
@@ -126,7 +126,7 @@ def checks_in_order(programme: Programme) -> Finding | None:
         return None
     lacking = [person.name for person in people if person.missing]
     well = len(people) - len(lacking)
-    text = f"{well} of {_many(len(people), 'active volunteer')} have every check in order."
+    text = f"Active volunteers with every check in order: {well} of {len(people)}."
     return Finding(by_share(well, len(people), well=100, fair=90), text, tuple(lacking[:MOST_NAMES]))
 
 
@@ -139,7 +139,7 @@ def time_to_first_shift(programme: Programme) -> Finding | None:
         return None
     middle = round(median(days))
     answer = Answer.YES if middle <= QUICK else Answer.PARTLY if middle <= SLOW else Answer.NO
-    text = f"It took {_many(middle, 'day')}: the median of {_many(len(days), 'person', 'people')} who began in a year."
+    text = f"Days from applying to the first shift: {middle}, the median of those who began in a year ({len(days)})."
     return Finding(answer, text)
 
 
@@ -158,7 +158,7 @@ def shifts_filled(programme: Programme) -> Finding | None:
     if not sessions:
         return None
     filled = sum(number >= needed for number, needed in sessions)
-    text = f"{filled} of {_many(len(sessions), 'session')} in twelve weeks had enough volunteers a week before."
+    text = f"Sessions of twelve weeks with enough volunteers a week before: {filled} of {len(sessions)}."
     return Finding(by_share(filled, len(sessions)), text)
 
 
@@ -183,11 +183,11 @@ def nobody_silent(programme: Programme) -> Finding | None:
         return None
     silent = [person.name for person in people if not person.seen]
     lost = [person for person in people if person.lost]
-    text = f"{len(silent)} of {_many(len(people), 'volunteer')} had no shift for eight weeks, and none is ahead."
-    if not silent:
-        text = f"All {_many(len(people), 'volunteer')} had a shift in eight weeks, or have one ahead."
+    text = (
+        f"Volunteers with a shift in the last eight weeks, or one ahead: {len(people) - len(silent)} of {len(people)}."
+    )
     if lost:
-        text += f" Of {len(lost)} who lost a shift, {sum(person.seen for person in lost)} came back."
+        text += f" Of those who lost a shift, came back: {sum(person.seen for person in lost)} of {len(lost)}."
     answer = by_share(len(people) - len(silent), len(people), well=100, fair=85)
     return Finding(answer, text, tuple(silent[:MOST_NAMES]))
 
@@ -204,7 +204,7 @@ def training_done(programme: Programme) -> Finding | None:
         return None
     without = [person.name for person in people if not person.trained]
     done = len(people) - len(without)
-    text = f"{done} of {_many(len(people), 'active volunteer')} did a training in the last year."
+    text = f"Active volunteers who did a training in the last year: {done} of {len(people)}."
     return Finding(by_share(done, len(people)), text, tuple(without[:MOST_NAMES]))
 
 
@@ -223,14 +223,10 @@ def thanked_in_time(programme: Programme) -> Finding | None:
     ]
     if not found:
         return None
-    text = f"{sum(found)} of {_many(len(found), 'milestone')} of a year were thanked for within a month."
+    text = f"Milestones of a year thanked for within a month: {sum(found)} of {len(found)}."
     return Finding(by_share(sum(found), len(found)), text)
 
 
 def reasons_for_leaving(programme: Programme) -> Finding | None:
     """Of those who left in a year, those who were asked why. No data yet: their answers are not kept here."""
     return None
-
-
-def _many(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
