@@ -215,10 +215,11 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "120/m/ip",  # checks of a membership's number
     "member_letter": "20/h/user",
     "your_data": "5/d/user",  # downloads of everything about oneself
+    "calendar_feed": "600/m/ip,20/m/key",  # what programs read; one address reads for many people, and guesses for none
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
-PERSON_ERASERS = ["directory.actions.collections.erase"]
+PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.feeds.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

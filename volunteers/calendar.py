@@ -15,9 +15,13 @@ from django.utils import timezone
 from icalendar import Calendar, Event, vCalAddress
 
 from linkworkers.feeds import readable
-from volunteers.models import Shift
+from members.models import Role, User
+from volunteers.models import Shift, TrainingPlace
+from volunteers.models.session import ShiftQuerySet
+from volunteers.models.training import TrainingPlaceQuerySet
 
 PRODUCT = "-//Link Workers//Volunteers//EN"
+BACK = dt.timedelta(days=92)  # how far a feed looks back
 
 
 def shift_ics(shift: Shift, *, cancelled: bool = False) -> str:
@@ -42,6 +46,61 @@ def shift_event(shift: Shift) -> Event:
         description=[f"As {clinic.role.name}.", room.directions if room else ""],
         path=reverse("my_shifts"),
         made_at=shift.created_at,
+    )
+
+
+def training_ics(place: TrainingPlace, *, cancelled: bool = False) -> str:
+    """The same of somebody's place in a training, with the link for joining online."""
+    event = training_event(place, place.training.online_link)
+    return one_event(event, since=place.joined_at, cancelled=cancelled)
+
+
+def training_event(place: TrainingPlace, *more: str) -> Event:
+    """What a place in a training is in a calendar; `more` are further lines of its description."""
+    training = place.training
+    return event_of(
+        uid=f"training-{place.pk}",
+        summary=f"Training: {training}",
+        starts_at=training.starts_at,
+        ends_at=training.ends_at,
+        location=training.where,
+        description=[f"Offered by {training.workplace}.", *more],
+        path=reverse("training_detail", args=[training.pk]),
+        made_at=place.joined_at,
+    )
+
+
+def feed_ics(user: User) -> bytes:
+    """Everything that somebody is on, from BACK ago on, for a program that asks again and again.
+
+    The same until something changes, so that its hash says whether it did. Empty for whoever holds no volunteer's post
+    today. Three queries.
+    """
+    calendar = new_calendar()
+    calendar.add("x-wr-calname", "Volunteering")
+    calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
+    since = timezone.now() - BACK
+    for shift in own_shifts(user).standing().filter(starts_at__gte=since).order_by("starts_at", "pk"):
+        calendar.add_component(shift_event(shift))
+    for place in own_places(user).coming().filter(training__starts_at__gte=since).order_by("training__starts_at", "pk"):
+        calendar.add_component(training_event(place))
+    return bytes(calendar.to_ical())
+
+
+def own_shifts(user: User) -> ShiftQuerySet:
+    """A volunteer's own, where they hold a volunteer's post today, with what a calendar says of them."""
+    posts = user.workplace_ids(Role.VOLUNTEER)
+    return Shift.objects.filter(user=user, volunteer__workplace__in=posts).select_related(
+        "session__clinic__practice", "session__clinic__role", "session__room"
+    )
+
+
+def own_places(user: User) -> TrainingPlaceQuerySet:
+    """The same of their places in trainings."""
+    posts = user.workplace_ids(Role.VOLUNTEER)
+    return TrainingPlace.objects.filter(volunteer__user=user, volunteer__workplace__in=posts).select_related(
+        "training__workplace"
     )
 
 

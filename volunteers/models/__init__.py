@@ -2,8 +2,10 @@
 
 from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
+from volunteers.models.feed import CalendarFeed
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
+from volunteers.models.training import LEARNING, TAUGHT, Training, TrainingPlace, learners
 from volunteers.models.volunteer import (
     AVAILABILITY,
     DAYS,
@@ -26,9 +28,12 @@ __all__ = [
     "GONE",
     "HERE",
     "JOINING",
+    "LEARNING",
     "PARTS",
+    "TAUGHT",
     "Absence",
     "Booking",
+    "CalendarFeed",
     "Check",
     "CheckKind",
     "Clinic",
@@ -39,8 +44,11 @@ __all__ = [
     "Shift",
     "Stage",
     "StageChange",
+    "Training",
+    "TrainingPlace",
     "Volunteer",
     "VolunteerRole",
     "availability_of",
     "coordinated_by",
+    "learners",
 ]
