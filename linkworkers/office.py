@@ -86,6 +86,12 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Volunteers",
+        "items": [
+            _link("Trainings", "school", "volunteers_training_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

@@ -215,7 +215,7 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "120/m/ip",  # checks of a membership's number
     "member_letter": "20/h/user",
     "your_data": "5/d/user",  # downloads of everything about oneself
-    "calendar_feed": "600/m/ip,20/m/key",  # what programs read; one address reads for many people, and guesses for none
+    "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.

@@ -14,7 +14,8 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
-from volunteers.models import Booking, ClinicSession, Shift, Volunteer
+from volunteers.factories_training import CalendarFeedFactory, TrainingPlaceFactory
+from volunteers.models import Booking, CalendarFeed, ClinicSession, Shift, Training, Volunteer
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     )
     session = ClinicSessionFactory(clinic=clinic)
     shift = ShiftFactory(session=session, volunteer=helper)
+    TrainingPlaceFactory(training__workplace=practice, volunteer=helper)
+    CalendarFeedFactory(user=volunteer)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -64,5 +67,7 @@ def of_volunteers() -> dict[str, object]:
         "session_id": session.pk,
         "shift_id": shift.pk,
         "booking_id": booking.pk,
+        "training_id": Training.objects.earliest("pk").pk,
+        "feed_token": CalendarFeed.objects.earliest("pk").token,
         "practice_id": session.clinic.practice_id,
     }

@@ -49,6 +49,25 @@ class TrainingForm(forms.ModelForm):
     )
     starts = time_field("From")
     ends = time_field("Until")
+    online_link = forms.URLField(
+        label="Link for joining online",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        help_text="Shown to those who have a place.",
+        error_messages={"invalid": "Paste the whole link. It begins with https://"},
+    )
+    capacity = forms.IntegerField(
+        label="How many can come",
+        min_value=1,
+        max_value=500,
+        initial=12,
+        error_messages={
+            "required": "Say how many can come.",
+            "min_value": "At least one has to be able to come.",
+            "max_value": "500 at most.",
+        },
+    )
     points = quarters("Points in their learning record", MOST_POINTS, "In quarters. An hour is usually one point.")
     formal_hours = quarters("Formal hours", MOST_HOURS)
 
@@ -69,8 +88,6 @@ class TrainingForm(forms.ModelForm):
         labels = {
             "workplace": "Whom it is for",
             "place": "Where",
-            "online_link": "Link for joining online",
-            "capacity": "How many can come",
             "requirement": "Who comes then has",
             "course": "Course to read beforehand",
         }
@@ -78,18 +95,11 @@ class TrainingForm(forms.ModelForm):
             "workplace": "A network’s is for the volunteers of all its practices.",
             "about": "What people learn, what to bring, how to find the room.",
             "place": "Leave it empty when it is only online.",
-            "online_link": "Shown to those who have a place.",
             "requirement": "What a role asks for. It is written down for everybody who came.",
         }
         error_messages = {
             "workplace": {"required": "Choose whose volunteers it is for."},
             "title": {"required": "Give it a name."},
-            "capacity": {
-                "required": "Say how many can come.",
-                "min_value": "At least one has to be able to come.",
-                "max_value": "500 at most.",
-            },
-            "online_link": {"invalid": "Paste the whole link. It begins with https://"},
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
