@@ -1,0 +1,1 @@
+"""The made-up volunteers of the demo, their clinics and what came of them."""
