@@ -38,7 +38,9 @@ def _empty_tables(test: TransactionTestCase) -> None:
     # The append-only tables would refuse.
     with pgtrigger.ignore(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))
-        for (table,) in cursor.fetchall():
+        found = cursor.fetchall()
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")  # the tables come in any order
+        for (table,) in found:
             cursor.execute(f"DELETE FROM {table}")
 
 

@@ -98,6 +98,7 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Milestones", "celebration", "volunteers_milestone_changelist"),
             _link("Hours beside shifts", "more_time", "volunteers_extrahours_changelist"),
             _link("Health check", "monitor_heart", "volunteers_healthanswer_changelist"),
+            _link("Trainings", "school", "volunteers_training_changelist"),
         ],
     },
     {

@@ -111,6 +111,26 @@ CELERY_BEAT_SCHEDULE = {
         "task": "volunteers.tasks.nudge_about_expenses",
         "schedule": crontab(minute=25, hour=10),
     },
+    "remind volunteers of shifts and trainings": {
+        "task": "volunteers.tasks.send_reminders",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
+    "tell coordinators which sessions are short": {
+        "task": "volunteers.tasks.tell_unfilled",
+        "schedule": crontab(minute=5, hour="8-18"),
+        "options": {"expires": 3000},
+    },
+    "volunteers' week": {
+        "task": "volunteers.tasks.send_weeks",
+        "schedule": crontab(minute=35, hour="7-21", day_of_week="sun,mon,tue"),
+        "options": {"expires": 3000},
+    },
+    "record trainings that are courses here": {
+        "task": "volunteers.tasks.take_in_courses",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

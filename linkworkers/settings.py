@@ -215,10 +215,15 @@ ACCOUNT_RATE_LIMITS = {
     "verify": "120/m/ip",  # checks of a membership's number
     "member_letter": "20/h/user",
     "your_data": "5/d/user",  # downloads of everything about oneself
+    "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
-PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.retention.erase"]
+PERSON_ERASERS = [
+    "directory.actions.collections.erase",
+    "volunteers.actions.feeds.erase",
+    "volunteers.actions.retention.erase",
+]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

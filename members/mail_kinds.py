@@ -109,6 +109,30 @@ KINDS = {
             Frequency.OFF,
             (Role.PRACTICE_STAFF,),
         ),
+        MailKind(
+            "shift-reminder",
+            "Reminders of your shifts and trainings",
+            "Two days and three hours before a shift, and two days before a training.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            (Role.VOLUNTEER,),
+        ),
+        MailKind(
+            "shift-week",
+            "Your week as a volunteer",
+            "On Sunday evening: your shifts of the week, and those that still need somebody.",
+            (Frequency.WEEKLY, Frequency.OFF),
+            Frequency.WEEKLY,
+            (Role.VOLUNTEER,),
+        ),
+        MailKind(
+            "sessions-unfilled",
+            "Sessions that need volunteers",
+            "Each morning, the sessions of the next seven days that are short of volunteers, if there are any.",
+            (Frequency.DAILY, Frequency.OFF),
+            Frequency.DAILY,
+            (Role.COORDINATOR,),
+        ),
     )
 }
 

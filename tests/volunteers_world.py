@@ -16,7 +16,18 @@ from volunteers.factories import (
 )
 from volunteers.factories_expenses import ExpenseClaimFactory, ExpenseLineFactory, PaymentListFactory, keep_receipt
 from volunteers.factories_thanks import of_thanks, thank_in_world
-from volunteers.models import Booking, ClinicSession, ExpenseClaim, PaymentList, Receipt, Shift, Volunteer
+from volunteers.factories_training import CalendarFeedFactory, TrainingPlaceFactory
+from volunteers.models import (
+    Booking,
+    CalendarFeed,
+    ClinicSession,
+    ExpenseClaim,
+    PaymentList,
+    Receipt,
+    Shift,
+    Training,
+    Volunteer,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,8 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     PaymentListFactory(workplace=practice)
     shift = ShiftFactory(session=session, volunteer=helper)
     thank_in_world(helper)
+    TrainingPlaceFactory(training__workplace=practice, volunteer=helper)
+    CalendarFeedFactory(user=volunteer)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -76,6 +89,8 @@ def of_volunteers() -> dict[str, object]:
         "session_id": session.pk,
         "shift_id": shift.pk,
         "booking_id": booking.pk,
+        "training_id": Training.objects.earliest("pk").pk,
+        "feed_token": CalendarFeed.objects.earliest("pk").token,
         "practice_id": session.clinic.practice_id,
         **of_thanks(),
     }

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers.actions import board, expense_nudges, generation, impact, thanks
+from volunteers.actions import attendance, board, expense_nudges, generation, impact, reminders, thanks
 
 
 @shared_task
@@ -36,3 +36,27 @@ def tell_what_clinics_achieved() -> int:
     """Counts the months that are over, and mails last month to everybody concerned. Returns how many mails."""
     impact.count_months()
     return impact.send_digests()
+
+
+@shared_task
+def send_reminders() -> int:
+    """Reminds volunteers of shifts and trainings that begin soon. Returns how many mails were written."""
+    return reminders.remind_of_shifts() + reminders.remind_of_trainings()
+
+
+@shared_task
+def tell_unfilled() -> int:
+    """Tells coordinators which sessions are short of volunteers. Returns how many mails were written."""
+    return reminders.tell_unfilled()
+
+
+@shared_task
+def send_weeks() -> int:
+    """Sends volunteers the week before them. Returns how many mails were written."""
+    return reminders.send_weeks()
+
+
+@shared_task
+def take_in_courses() -> int:
+    """Notes the requirements that volunteers have by a course they passed here. Returns how many."""
+    return attendance.take_in_courses()

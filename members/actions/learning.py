@@ -62,6 +62,24 @@ def credit(
 
 
 @transaction.atomic
+def take_back(*, user: User, source: str) -> None:
+    """Takes out of somebody's record what was credited by mistake; nothing when it is not in it.
+
+    Where they wrote something of their own in it, their words and files stay as an entry of theirs that counts for
+    nothing.
+    """
+    entry = LearningEntry.objects.select_for_update().filter(user=user, source=source).exclude(source="").first()
+    if entry is None:
+        return
+    record("learning.taken_back", by=None, subject=entry, facts={"source": source, "user": user.pk})
+    if entry.learned or entry.next_step or entry.link or entry.evidence.exists():
+        entry.source, entry.points, entry.formal_hours = "", Decimal(0), Decimal(0)
+        entry.save()
+    else:
+        entry.delete()
+
+
+@transaction.atomic
 def add_entry(*, facts: dict[str, Any], files: Sequence[Upload] = (), by: User) -> LearningEntry:
     """Writes an entry into somebody's own record. Raises PermissionDenied for whoever is no member."""
     _member(by)

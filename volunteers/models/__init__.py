@@ -11,9 +11,11 @@ from volunteers.models.expenses import (
     Receipt,
     Vehicle,
 )
+from volunteers.models.feed import CalendarFeed
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
 from volunteers.models.thanks import ClinicMonth, ExtraHours, HealthAnswer, Milestone, ThankYouLetter
+from volunteers.models.training import LEARNING, TAUGHT, Training, TrainingPlace, learners
 from volunteers.models.volunteer import (
     AVAILABILITY,
     DAYS,
@@ -36,9 +38,12 @@ __all__ = [
     "GONE",
     "HERE",
     "JOINING",
+    "LEARNING",
     "PARTS",
+    "TAUGHT",
     "Absence",
     "Booking",
+    "CalendarFeed",
     "Check",
     "CheckKind",
     "Clinic",
@@ -60,9 +65,12 @@ __all__ = [
     "Stage",
     "StageChange",
     "ThankYouLetter",
+    "Training",
+    "TrainingPlace",
     "Vehicle",
     "Volunteer",
     "VolunteerRole",
     "availability_of",
     "coordinated_by",
+    "learners",
 ]

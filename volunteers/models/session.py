@@ -20,22 +20,23 @@ def time_range() -> Func:
     return Func(F("starts_at"), F("ends_at"), function="tstzrange")
 
 
-def keep_count(column: str, standing: str) -> str:
-    """PL/pgSQL that keeps how many rows of a session stand. The session's row is locked by it until the transaction
-    ends, so of two who take the last place one waits, and is then refused by the constraint.
+def keep_count(column: str, standing: str, *, table: str = "volunteers_clinicsession", key: str = "session_id") -> str:
+    """PL/pgSQL that keeps how many rows of a session stand, or of what else `table` and `key` name. That row is locked
+    by it until the transaction ends, so of two who take the last place one waits, and is then refused by the
+    constraint.
     """
     return f"""
-        IF TG_OP = 'UPDATE' AND OLD.session_id = NEW.session_id AND (OLD.{standing}) = (NEW.{standing}) THEN
+        IF TG_OP = 'UPDATE' AND OLD.{key} = NEW.{key} AND (OLD.{standing}) = (NEW.{standing}) THEN
             RETURN NULL;
         END IF;
         IF TG_OP <> 'INSERT' AND (OLD.{standing}) THEN
-            UPDATE volunteers_clinicsession SET {column} = {column} - 1 WHERE id = OLD.session_id;
+            UPDATE {table} SET {column} = {column} - 1 WHERE id = OLD.{key};
         END IF;
         IF TG_OP <> 'DELETE' AND (NEW.{standing}) THEN
-            UPDATE volunteers_clinicsession SET {column} = {column} + 1 WHERE id = NEW.session_id;
+            UPDATE {table} SET {column} = {column} + 1 WHERE id = NEW.{key};
         END IF;
         RETURN NULL;
-    """  # noqa: S608 - put together from names that stand in this file and the next
+    """  # noqa: S608 - put together from names that stand in these files
 
 
 class ClinicSessionQuerySet(models.QuerySet["ClinicSession"]):
