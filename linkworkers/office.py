@@ -86,6 +86,13 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Volunteers",
+        "items": [
+            _link("Cover", "volunteer_activism", "volunteers_coverrequest_changelist"),
+            _link("Swaps", "swap_horiz", "volunteers_swap_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

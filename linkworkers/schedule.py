@@ -99,6 +99,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
         "options": {"expires": 1140},
     },
+    "ask the next volunteers for cover": {
+        "task": "volunteers.tasks.ask_further_for_cover",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

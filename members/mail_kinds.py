@@ -85,6 +85,14 @@ KINDS = {
             Frequency.DAILY,
             (Role.LINK_WORKER,),
         ),
+        MailKind(
+            "cover-request",
+            "Can you cover?",
+            "A mail when a shift that you could take needs somebody. Without it you are not asked.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            (Role.VOLUNTEER,),
+        ),
     )
 }
 

@@ -2,8 +2,10 @@
 
 from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
+from volunteers.models.cover import CoverAsk, CoverRequest
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
+from volunteers.models.swap import Swap
 from volunteers.models.volunteer import (
     AVAILABILITY,
     DAYS,
@@ -34,11 +36,14 @@ __all__ = [
     "Clinic",
     "ClinicSession",
     "ClinicTime",
+    "CoverAsk",
+    "CoverRequest",
     "Requirement",
     "Room",
     "Shift",
     "Stage",
     "StageChange",
+    "Swap",
     "Volunteer",
     "VolunteerRole",
     "availability_of",
