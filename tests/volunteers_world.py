@@ -14,6 +14,7 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
+from volunteers.factories_cover import CoverAskFactory, CoverRequestFactory, SwapFactory, of_cover
 from volunteers.models import Booking, ClinicSession, Shift, Volunteer
 
 
@@ -43,6 +44,8 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     )
     session = ClinicSessionFactory(clinic=clinic)
     shift = ShiftFactory(session=session, volunteer=helper)
+    CoverAskFactory(request=CoverRequestFactory(session=session, shift=None, place=1, asked_by=volunteer))
+    SwapFactory(mine=shift)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -65,4 +68,5 @@ def of_volunteers() -> dict[str, object]:
         "shift_id": shift.pk,
         "booking_id": booking.pk,
         "practice_id": session.clinic.practice_id,
+        **of_cover(),
     }

@@ -103,8 +103,8 @@ def withdraw(swap: Swap, *, by: User) -> Swap:
     Raises PermissionDenied and Refused.
     """
     swap = _locked(swap.pk)
-    offers = permissions.can_act_as(by, swap.mine.volunteer)
-    if not offers and not (swap.state == State.AGREED and permissions.can_act_as(by, swap.theirs.volunteer)):
+    offers, is_asked = (permissions.can_act_as(by, shift.volunteer) for shift in (swap.mine, swap.theirs))
+    if not offers and (not is_asked or swap.state == State.OFFERED):
         raise PermissionDenied
     _open_as(swap, *Swap.OPEN)
     who, other = (swap.mine, swap.theirs) if offers else (swap.theirs, swap.mine)
