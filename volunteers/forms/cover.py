@@ -1,9 +1,9 @@
 """What is typed when somebody looks for cover or offers a swap."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from linkworkers.forms import laid_out
@@ -60,20 +60,11 @@ class OwnCoverForm(CoverForm):
         return bool(self.cleaned_data["until"] == self.GIVE_UP)
 
 
-class ShiftChoice(forms.ModelChoiceField):
-    """Shifts of colleagues, by day."""
-
-    def label_from_instance(self, shift: Shift) -> str:
-        starts = timezone.localtime(shift.starts_at)
-        clinic = shift.session.clinic
-        return f"{starts:%a} {starts.day} {starts:%b %H:%M}: {shift.volunteer.short_name}, {clinic.name}"
-
-
 class SwapForm(forms.Form):
-    theirs = ShiftChoice(
-        Shift.objects.none(),
+    """Which of `shifts`, a colleague’s, one would take; with their volunteers and clinics."""
+
+    theirs = forms.TypedChoiceField(
         label="Which shift would you take instead?",
-        empty_label="Choose a colleague’s shift",
         error_messages={
             "required": "Choose a colleague’s shift.",
             "invalid_choice": "This shift cannot be swapped any more. Choose another one.",
@@ -82,11 +73,19 @@ class SwapForm(forms.Form):
 
     helper = laid_out("theirs")
 
-    def __init__(self, *args: Any, shifts: QuerySet[Shift], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shifts: Sequence[Shift], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["theirs"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
-        field.queryset = shifts
+        assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - for the type checker
+        by_key = {str(shift.pk): shift for shift in shifts}
+        field.choices = [("", "Choose"), *((key, _told(shift)) for key, shift in by_key.items())]
+        field.coerce = by_key.__getitem__
+
+
+def _told(shift: Shift) -> str:
+    """As in "Tue 8 Dec 09:00: Rose, Tuesday clinic"."""
+    starts = timezone.localtime(shift.starts_at)
+    return f"{starts:%a} {starts.day} {starts:%b %H:%M}: {shift.volunteer.short_name}, {shift.session.clinic.name}"
 
 
 class RefuseForm(forms.Form):

@@ -127,7 +127,7 @@ def swap_offer(request: Request, shift_id: int) -> HttpResponse:
         ),
         pk=shift_id,
     )
-    shifts = exchangeable_for(mine)
+    shifts = list(exchangeable_for(mine))
     form = SwapForm(request.POST or None, shifts=shifts)
     if request.method == "POST" and form.is_valid():
         theirs = form.cleaned_data["theirs"]
@@ -138,5 +138,5 @@ def swap_offer(request: Request, shift_id: int) -> HttpResponse:
         else:
             messages.success(request, f"{theirs.volunteer.short_name} is asked. Your shift stays yours meanwhile.")
             return redirect("swap", made.pk)
-    context = {"form": form, "shift": mine, "session": mine.session, "any": bool(form.errors) or shifts.exists()}
+    context = {"form": form, "shift": mine, "session": mine.session, "any": bool(shifts)}
     return render(request, "volunteers/cover/swap_offer.html", context)
