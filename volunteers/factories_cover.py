@@ -48,20 +48,22 @@ class SwapFactory(DjangoModelFactory[Swap]):
 def colleague_at(workplace: Workplace, *roles: VolunteerRole, name: str = "Rose Bell") -> Volunteer:
     """An active volunteer with an account who is cleared for the roles."""
     user = PostFactory(workplace=workplace, role=Role.VOLUNTEER, user__name=name).user
-    volunteer = VolunteerFactory(workplace=workplace, user=user)
+    volunteer = VolunteerFactory.create(workplace=workplace, user=user)
     clear(volunteer, *roles)
     return volunteer
 
 
 def session_beside(session: ClinicSession, *, days: int = 1) -> ClinicSession:
     """Of the same clinic, so many days later."""
-    return ClinicSessionFactory(clinic=session.clinic, starts_at=session.starts_at + dt.timedelta(days=days))
+    return ClinicSessionFactory.create(
+        clinic=session.clinic, room=None, starts_at=session.starts_at + dt.timedelta(days=days)
+    )
 
 
 def shift_beside(shift: Shift, *, name: str = "Rose Bell", days: int = 1) -> Shift:
     """A colleague's, on a session of the same clinic so many days later."""
     session = session_beside(shift.session, days=days)
-    return ShiftFactory(
+    return ShiftFactory.create(
         session=session, volunteer=colleague_at(session.clinic.practice, session.clinic.role, name=name)
     )
 

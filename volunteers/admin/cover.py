@@ -1,17 +1,16 @@
 """The office's pages of cover and swaps: looked at, never touched. Reasons are for coordinators, and not shown."""
 
 from django.contrib import admin
-from unfold.admin import TabularInline
 
 from linkworkers.audit.admin import ReadOnly
+from members.admin._base import ReadOnlyInline
 from volunteers.models import CoverAsk, CoverRequest, Swap
 
 
-class AskInline(TabularInline):
+class AskInline(ReadOnlyInline):
     model = CoverAsk
     fields = ["volunteer", "round", "asked_at", "answer", "answered_at"]
-    extra = 0
-    can_delete = False
+    verbose_name_plural = "asked"
 
 
 @admin.register(CoverRequest)

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 (
                     "volunteer",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="cover_asks",
                         to="volunteers.volunteer",
                     ),

@@ -131,7 +131,7 @@ class CoverAsk(models.Model):
         NO = "no", "Cannot"
 
     request = models.ForeignKey(CoverRequest, on_delete=models.CASCADE, related_name="asks")
-    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="cover_asks")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="cover_asks")
     round = models.PositiveSmallIntegerField()
     asked_at = models.DateTimeField(default=timezone.now)
     answer = models.CharField(max_length=3, choices=Answer.choices, blank=True)
