@@ -99,6 +99,8 @@ NAVIGATION: list[dict[str, Any]] = [
             _link("Hours beside shifts", "more_time", "volunteers_extrahours_changelist"),
             _link("Health check", "monitor_heart", "volunteers_healthanswer_changelist"),
             _link("Trainings", "school", "volunteers_training_changelist"),
+            _link("Cover", "volunteer_activism", "volunteers_coverrequest_changelist"),
+            _link("Swaps", "swap_horiz", "volunteers_swap_changelist"),
         ],
     },
     {

@@ -128,6 +128,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "record trainings that are courses here": {
         "task": "volunteers.tasks.take_in_courses",
+    },
+    "ask the next volunteers for cover": {
+        "task": "volunteers.tasks.ask_further_for_cover",
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 540},
     },

@@ -113,6 +113,11 @@ KINDS = {
             "shift-reminder",
             "Reminders of your shifts and trainings",
             "Two days and three hours before a shift, and two days before a training.",
+        ),
+        MailKind(
+            "cover-request",
+            "Can you cover?",
+            "A mail when a shift that you could take needs somebody. Without it you are not asked.",
             AT_ONCE_OR_NOT,
             Frequency.AT_ONCE,
             (Role.VOLUNTEER,),

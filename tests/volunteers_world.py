@@ -14,6 +14,7 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
+from volunteers.factories_cover import CoverAskFactory, CoverRequestFactory, SwapFactory, of_cover
 from volunteers.factories_expenses import ExpenseClaimFactory, ExpenseLineFactory, PaymentListFactory, keep_receipt
 from volunteers.factories_thanks import of_thanks, thank_in_world
 from volunteers.factories_training import CalendarFeedFactory, TrainingPlaceFactory
@@ -61,6 +62,8 @@ def roster_of(volunteer: User, *, practice: Workplace, referral: Referral) -> Ro
     thank_in_world(helper)
     TrainingPlaceFactory(training__workplace=practice, volunteer=helper)
     CalendarFeedFactory(user=volunteer)
+    CoverAskFactory(request=CoverRequestFactory(session=session, shift=None, place=1, asked_by=volunteer))
+    SwapFactory(mine=shift)
     return Roster(
         volunteer=helper,
         applicant=ApplicantFactory(workplace=practice, roles=[role]),
@@ -93,4 +96,5 @@ def of_volunteers() -> dict[str, object]:
         "feed_token": CalendarFeed.objects.earliest("pk").token,
         "practice_id": session.clinic.practice_id,
         **of_thanks(),
+        **of_cover(),
     }

@@ -7,7 +7,18 @@ from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
 from referrals.models import Referral
-from volunteers.models import Clinic, ClinicSession, ExpenseClaim, Requirement, Stage, Volunteer, VolunteerRole
+from volunteers.models import (
+    Clinic,
+    ClinicSession,
+    CoverRequest,
+    ExpenseClaim,
+    Requirement,
+    Shift,
+    Stage,
+    Swap,
+    Volunteer,
+    VolunteerRole,
+)
 
 
 def can_coordinate(user: User, workplace: Workplace) -> bool:
@@ -105,3 +116,25 @@ def boards_of(user: User) -> QuerySet[Workplace]:
     here = user.workplace_ids(Role.COORDINATOR, Role.VOLUNTEER, Role.PRACTICE_STAFF)
     above = user.workplace_ids(Role.COORDINATOR, Role.VOLUNTEER, Role.LINK_WORKER, Role.MANAGER)
     return Workplace.objects.filter(Q(pk__in=here) | Q(parent__in=above))
+
+
+def can_ask_cover(user: User, shift: Shift) -> bool:
+    """Look for somebody to take a shift, or say that nobody is needed after all: its volunteer, and coordinators."""
+    return can_act_as(user, shift.volunteer) or can_coordinate(user, shift.session.clinic.practice)
+
+
+def can_withdraw_cover(user: User, request: CoverRequest) -> bool:
+    """Whoever asked, while they volunteer there or coordinate it; the shift's volunteer; and coordinators."""
+    if can_coordinate(user, request.session.clinic.practice):
+        return True
+    if request.shift:
+        return can_act_as(user, request.shift.volunteer)
+    practice = request.session.clinic.practice
+    held = user.workplace_ids(Role.VOLUNTEER)
+    return user.pk == request.asked_by_id and (practice.pk in held or practice.parent_id in held)
+
+
+def can_decide_swap(user: User, swap: Swap) -> bool:
+    """Approve a swap, or not: coordinators of a clinic of it whose swaps are approved."""
+    clinics = [shift.session.clinic for shift in (swap.mine, swap.theirs)]
+    return any(clinic.swaps_need_approval and can_coordinate(user, clinic.practice) for clinic in clinics)

@@ -23,6 +23,7 @@ class Tab:
 TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("shifts", "My shifts", "my_shifts", (Role.VOLUNTEER,)),
     ("rota", "Rota", "rota", EVERYBODY),
+    ("cover", "Cover and swaps", "cover_requests", VOLUNTEERS),
     ("clinics", "Clinics", "clinics", EVERYBODY),
     ("people", "Volunteers", "volunteer_list", (Role.COORDINATOR,)),
     ("training", "Training", "training", VOLUNTEERS),

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers.actions import attendance, board, expense_nudges, generation, impact, reminders, thanks
+from volunteers.actions import attendance, board, cover, expense_nudges, generation, impact, reminders, thanks
 
 
 @shared_task
@@ -60,3 +60,9 @@ def send_weeks() -> int:
 def take_in_courses() -> int:
     """Notes the requirements that volunteers have by a course they passed here. Returns how many."""
     return attendance.take_in_courses()
+
+
+@shared_task
+def ask_further_for_cover() -> int:
+    """Closes requests and swaps that are void, and asks the next volunteers. Returns how many were asked."""
+    return cover.ask_further()

@@ -6,12 +6,13 @@ Who was on a shift stays, for what was written on it is part of care records, an
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from linkworkers.audit.actions import record
 from members.models import Role, User
 from volunteers.actions._shifts import end_shift, lock_shift
-from volunteers.models import GONE, Absence, Shift, Stage, StageChange, Volunteer
+from volunteers.models import GONE, Absence, CoverRequest, Shift, Stage, StageChange, Volunteer
 
 # Days after which an application that came to nothing is deleted, and of somebody who left the hours are all there is.
 KEEP_APPLICATIONS = 183
@@ -42,6 +43,7 @@ def erase(user: User) -> None:
     """
     for shift_id in Shift.objects.to_come().filter(user=user).order_by("session_id").values_list("pk", flat=True):
         end_shift(lock_shift(shift_id), reason=Shift.Ended.PAUSED, by=None)
+    CoverRequest.objects.filter(Q(asked_by=user) | Q(shift__user=user)).exclude(reason="").update(reason="")
     for volunteer in Volunteer.objects.select_for_update().of(user):
         if volunteer.stage not in GONE:
             volunteer.stage, volunteer.stage_since = Stage.LEFT, timezone.now()
@@ -66,10 +68,12 @@ def _forget(volunteer: Volunteer) -> None:
 
 def forget_old(*, today: dt.date | None = None) -> int:
     """Deletes applications that came to nothing half a year ago, and of whoever left a year ago all but name, roles,
-    checks and hours. Returns how many rows were touched. Due and not yet done: safe to run twice, or a week late.
+    checks and hours; of cover that was looked for until half a year ago why. Returns how many rows were touched. Due
+    and not yet done: safe to run twice, or a week late.
     """
     day = today or timezone.localdate()
-    forgotten = 0
+    since = timezone.now() - dt.timedelta(days=KEEP_APPLICATIONS)
+    forgotten = CoverRequest.objects.filter(closed_at__lt=since).exclude(reason="").update(reason="")
     old = Volunteer.objects.filter(
         stage__in=[Stage.DECLINED, Stage.WITHDRAWN],
         stage_since__lt=timezone.now() - dt.timedelta(days=KEEP_APPLICATIONS),

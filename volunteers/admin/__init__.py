@@ -1,5 +1,5 @@
 """The office's pages about volunteers: a module for each concept, imported here."""
 
-from volunteers.admin import clinics, expenses, people, thanks, training
+from volunteers.admin import clinics, cover, expenses, people, thanks, training
 
-__all__ = ["clinics", "expenses", "people", "thanks", "training"]
+__all__ = ["clinics", "cover", "expenses", "people", "thanks", "training"]

@@ -2,6 +2,7 @@
 
 from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
+from volunteers.models.cover import CoverAsk, CoverRequest
 from volunteers.models.expenses import (
     ExpenseClaim,
     ExpenseLine,
@@ -14,6 +15,7 @@ from volunteers.models.expenses import (
 from volunteers.models.feed import CalendarFeed
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
+from volunteers.models.swap import Swap
 from volunteers.models.thanks import ClinicMonth, ExtraHours, HealthAnswer, Milestone, ThankYouLetter
 from volunteers.models.training import LEARNING, TAUGHT, Training, TrainingPlace, learners
 from volunteers.models.volunteer import (
@@ -50,6 +52,8 @@ __all__ = [
     "ClinicMonth",
     "ClinicSession",
     "ClinicTime",
+    "CoverAsk",
+    "CoverRequest",
     "ExpenseClaim",
     "ExpenseLine",
     "ExtraHours",
@@ -64,6 +68,7 @@ __all__ = [
     "Shift",
     "Stage",
     "StageChange",
+    "Swap",
     "ThankYouLetter",
     "Training",
     "TrainingPlace",
