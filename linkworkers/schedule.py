@@ -99,6 +99,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20", hour="7-21", day_of_week="thu,fri,sat,sun"),
         "options": {"expires": 1140},
     },
+    "give back times of clinics that nobody answered for": {
+        "task": "volunteers.tasks.release_offers",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000},
+    },
+    "write down who did not come to a clinic": {
+        "task": "volunteers.tasks.write_down_missed",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

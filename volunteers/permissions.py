@@ -5,8 +5,9 @@ import datetime as dt
 from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
+from referrals import permissions as of_referrals
 from referrals.models import Referral
-from volunteers.models import Clinic, ClinicSession, Requirement, Stage, Volunteer, VolunteerRole
+from volunteers.models import Booking, Clinic, ClinicSession, Requirement, Stage, Volunteer, VolunteerRole
 
 
 def can_coordinate(user: User, workplace: Workplace) -> bool:
@@ -77,3 +78,13 @@ def why_not_on(volunteer: Volunteer, session: ClinicSession) -> str:
     if session.starts_at <= timezone.now():
         return "This session has begun."
     return why_not_cleared(volunteer, session.clinic.role, session.clinic.practice, on=session.on)
+
+
+def can_change_booking(user: User, booking: Booking) -> bool:
+    """Move, confirm or cancel it: the practice that referred, and link workers of the network."""
+    return of_referrals.can_book_clinic(user, booking.referral)
+
+
+def is_booked_with(user: User, booking: Booking) -> bool:
+    """Whether this is the volunteer who sees them, and may still look: see `BookingQuerySet.booked_with`."""
+    return Booking.objects.booked_with(user).filter(pk=booking.pk).exists()
