@@ -65,4 +65,5 @@ def of_volunteers() -> dict[str, object]:
         "shift_id": shift.pk,
         "booking_id": booking.pk,
         "practice_id": session.clinic.practice_id,
+        "day": session.on.isoformat(),
     }
