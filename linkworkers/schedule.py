@@ -134,6 +134,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 540},
     },
+    "give back times of clinics that nobody answered for": {
+        "task": "volunteers.tasks.release_offers",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 3000},
+    },
+    "write down who did not come to a clinic": {
+        "task": "volunteers.tasks.write_down_missed",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
     "forget old drafts": {
         "task": "referrals.tasks.delete_expired_drafts",
         "schedule": crontab(minute=40, hour=3),

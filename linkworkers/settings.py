@@ -124,6 +124,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "linkworkers.views.navigation",
                 "volunteers.tabs.volunteer_tabs",
+                "volunteers.slots.bookable_workplaces",
             ],
             "builtins": ["linkworkers.templatetags"],
         },

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -47,7 +47,7 @@ def get_referral(request: Request, reference: str) -> Referral:
 def get_referral_and_others(request: Request, reference: str) -> tuple[Referral, list[Referral]]:
     """The referral, and with it those of its episode that this person may see, oldest first. Or 404.
 
-    Three queries: the names of people and places are fetched apart, for with a dozen joins Postgres takes longer to
+    Two queries: the names of people and places are fetched apart, for with a dozen joins Postgres takes longer to
     plan than to answer.
     """
     together = list(
@@ -62,18 +62,35 @@ def get_referral_and_others(request: Request, reference: str) -> tuple[Referral,
     for each in together:
         each.episode = chosen.episode
     owners: list[Model] = [*together, chosen.episode, chosen.episode.person]
-    name_them(User, owners, ("submitted_by", "accepted_by", "declined_by", "withdrawn_by", "holder", "closed_by"))
-    name_them(Workplace, owners, ("practice", "network"))
+    name_them(owners)
     return chosen, together
 
 
-def name_them(model: type[Model], owners: list[Model], fields: tuple[str, ...]) -> None:
-    """Fills foreign keys to rows of a `model` whose names alone are shown: one query for all of them."""
-    keys = [(owner, field, f"{field}_id") for owner in owners for field in fields if hasattr(owner, f"{field}_id")]
-    wanted = {getattr(owner, key) for owner, _, key in keys} - {None}
-    found = model._default_manager.only("name").in_bulk(wanted)
-    for owner, field, key in keys:
-        setattr(owner, field, found.get(getattr(owner, key)))
+PEOPLE = ("submitted_by", "accepted_by", "declined_by", "withdrawn_by", "holder", "closed_by")
+PLACES = ("practice", "network")
+
+
+def name_them(owners: list[Model]) -> None:
+    """Fills foreign keys to people and places whose names alone are shown: one query for all of them."""
+    keys = [
+        (owner, field, model, getattr(owner, f"{field}_id"))
+        for model, fields in ((User, PEOPLE), (Workplace, PLACES))
+        for owner in owners
+        for field in fields
+        if hasattr(owner, f"{field}_id")
+    ]
+    people, places = (
+        model._default_manager.order_by()
+        .filter(pk__in={key for _, _, wanted, key in keys if wanted is model and key})
+        .annotate(model=Value(model.__name__))
+        .values_list("model", "pk", "name")
+        for model in (User, Workplace)
+    )
+    names = {(model, key): name for model, key, name in people.union(places, all=True)}
+    for owner, field, model, key in keys:
+        # As `only("name")` would have it: whatever else is asked for is fetched then.
+        found = names.get((model.__name__, key))
+        setattr(owner, field, None if found is None else model.from_db("default", ["id", "name"], [key, found]))
 
 
 def get_case(request: Request, reference: str) -> Episode:

@@ -135,6 +135,11 @@ def case_handed_over(episode: Episode, *, by: User, at: str) -> None:
         )
 
 
+def accepted_by_clinic(episode: Episode, holder: User, *, practice: Workplace) -> None:
+    """To the link worker who stands behind a clinic, when somebody booked into it became theirs."""
+    send("clinic-case", episode.pk, {holder.email}, practice=practice, path=page("referral", episode.reference))
+
+
 def message_back_ready(message: MessageBack) -> None:
     send(
         "message-back-ready",

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from members.models import Role, User, Workplace
-from referrals.models import Episode, MessageBack, Referral
+from referrals.models import Appointment, Episode, MessageBack, Referral
 
 
 def practices_to_refer_from(user: User) -> list[Workplace]:
@@ -46,6 +46,31 @@ def can_answer(user: User, referral: Referral) -> bool:
 def can_work_on(user: User, episode: Episode) -> bool:
     """Any link worker of the network: colleagues cover for each other. Who did what is recorded."""
     return episode.network_id in user.workplace_ids(Role.LINK_WORKER)
+
+
+def can_write_up(user: User, episode: Episode, appointment: Appointment | None) -> bool:
+    """Log a contact: whoever may work on the case, and the volunteer with whom an appointment of it is, while they
+    volunteer for the network or one of its practices. Nothing else of the case opens to them.
+    """
+    if can_work_on(user, episode):
+        return True
+    if appointment is None or appointment.episode_id != episode.pk or appointment.with_user_id != user.pk:
+        return False
+    return any(
+        post.role == Role.VOLUNTEER and episode.network_id in (post.workplace_id, post.workplace.parent_id)
+        for post in user.current_posts
+    )
+
+
+def can_book_clinic(user: User, referral: Referral) -> bool:
+    """Book the person into a clinic of volunteers: the practice that referred, and link workers of the network."""
+    return is_of_practice(user, referral) or can_triage(user, referral)
+
+
+def can_cancel_clinic(user: User, episode: Episode) -> bool:
+    """Take the person out of a clinic: the practices that referred in this case, and link workers of the network."""
+    own = user.workplace_ids(Role.PRACTICE_STAFF)
+    return can_work_on(user, episode) or episode.referrals.filter(practice__in=own).exists()
 
 
 def can_hold(user: User | None, episode: Episode) -> bool:

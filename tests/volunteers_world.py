@@ -97,4 +97,5 @@ def of_volunteers() -> dict[str, object]:
         "practice_id": session.clinic.practice_id,
         **of_thanks(),
         **of_cover(),
+        "day": session.on.isoformat(),
     }

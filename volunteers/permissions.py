@@ -6,8 +6,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
+from referrals import permissions as of_referrals
 from referrals.models import Referral
 from volunteers.models import (
+    Booking,
     Clinic,
     ClinicSession,
     CoverRequest,
@@ -138,3 +140,13 @@ def can_decide_swap(user: User, swap: Swap) -> bool:
     """Approve a swap, or not: coordinators of a clinic of it whose swaps are approved."""
     clinics = [shift.session.clinic for shift in (swap.mine, swap.theirs)]
     return any(clinic.swaps_need_approval and can_coordinate(user, clinic.practice) for clinic in clinics)
+
+
+def can_change_booking(user: User, booking: Booking) -> bool:
+    """Move, confirm or cancel it: the practice that referred, and link workers of the network."""
+    return of_referrals.can_book_clinic(user, booking.referral)
+
+
+def is_booked_with(user: User, booking: Booking) -> bool:
+    """Whether this is the volunteer who sees them, and may still look: see `BookingQuerySet.booked_with`."""
+    return Booking.objects.booked_with(user).filter(pk=booking.pk).exists()

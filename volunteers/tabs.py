@@ -22,6 +22,8 @@ class Tab:
 # key, label, name of the page, who has it
 TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("shifts", "My shifts", "my_shifts", (Role.VOLUNTEER,)),
+    ("day", "My day", "volunteer_day", (Role.VOLUNTEER,)),
+    ("bookings", "Bookings", "bookings", (Role.PRACTICE_STAFF, Role.LINK_WORKER)),
     ("rota", "Rota", "rota", EVERYBODY),
     ("cover", "Cover and swaps", "cover_requests", VOLUNTEERS),
     ("clinics", "Clinics", "clinics", EVERYBODY),

@@ -2,7 +2,18 @@
 
 from celery import shared_task
 
-from volunteers.actions import attendance, board, cover, expense_nudges, generation, impact, reminders, thanks
+from volunteers.actions import (
+    attendance,
+    board,
+    bookings,
+    cover,
+    day,
+    expense_nudges,
+    generation,
+    impact,
+    reminders,
+    thanks,
+)
 
 
 @shared_task
@@ -66,3 +77,15 @@ def take_in_courses() -> int:
 def ask_further_for_cover() -> int:
     """Closes requests and swaps that are void, and asks the next volunteers. Returns how many were asked."""
     return cover.ask_further()
+
+
+@shared_task
+def release_offers() -> int:
+    """Gives back times that were held for people and not answered for. Returns how many."""
+    return bookings.release_offers()
+
+
+@shared_task
+def write_down_missed() -> int:
+    """Writes into their cases that people did not come. Returns how many."""
+    return day.write_down_missed()

@@ -3,6 +3,7 @@
 An action raises `PermissionDenied` when this person may not, and `Refused` when it cannot be done as things stand.
 """
 
+from referrals.actions._common import lock_episode
 from referrals.actions.case import (
     add_follow_up,
     amend_contact,
@@ -17,6 +18,7 @@ from referrals.actions.case import (
     update_case,
     update_person,
 )
+from referrals.actions.clinic import book_clinic, cancel_clinic_appointment
 from referrals.actions.messages import file_message, send_message
 from referrals.actions.reminders import delete_expired_drafts, flag_unanswered, send_morning_digests
 from referrals.actions.submission import (
@@ -36,7 +38,9 @@ __all__ = [
     "answer",
     "ask",
     "book_appointment",
+    "book_clinic",
     "cancel_appointment",
+    "cancel_clinic_appointment",
     "change_consent",
     "close",
     "complete_follow_up",
@@ -47,6 +51,7 @@ __all__ = [
     "file_message",
     "flag_unanswered",
     "hand_over",
+    "lock_episode",
     "log_contact",
     "number_problem",
     "save_draft",

@@ -1,6 +1,8 @@
 """Locks and small steps that several actions take."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
@@ -9,8 +11,11 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User, Workplace
 from referrals import emails, permissions
-from referrals.models import CodedEntry, Episode, MessageBack, Referral
+from referrals.models import Appointment, CareContact, CodedEntry, Episode, MessageBack, Referral
 from referrals.models.referral import LIVE, State
+from referrals.signals import appointment_cancelled
+
+LONGEST_APPOINTMENT = dt.timedelta(hours=8)  # what the model lets be booked
 
 
 def lock_episode(episode_id: int) -> Episode:
@@ -34,10 +39,13 @@ def lock_referral(referral: Referral) -> Referral:
     return locked
 
 
-def lock_open_case(episode: Episode, by: User) -> Episode:
-    """The case, locked, for somebody who may work on it while it is open and accepted."""
+def lock_open_case(episode: Episode, by: User, *, about: Appointment | None = None) -> Episode:
+    """The case, locked, for somebody who may work on it while it is open and accepted; with `about`, for whoever may
+    write down what came of that appointment.
+    """
     locked = lock_episode(episode.pk)
-    if not permissions.can_work_on(by, locked):
+    now = about and Appointment.objects.get(pk=about.pk)  # with whom it is by now
+    if not permissions.can_write_up(by, locked, now):
         raise PermissionDenied
     if not locked.is_open:
         raise Refused("This case is closed, so nothing was changed. A new referral opens a new one.")
@@ -49,6 +57,59 @@ def lock_open_case(episode: Episode, by: User) -> Episode:
 def has_appointment_to_come(episode: Episode) -> bool:
     """Whether ending the case now would leave somebody standing before a closed door."""
     return episode.appointments.filter(cancelled_at=None, contact=None, starts_at__gt=timezone.now()).exists()
+
+
+def meets_then(episode: Episode, starts_at: dt.datetime, minutes: int) -> bool:
+    """Whether the person has an appointment in any of these minutes."""
+    near = episode.appointments.filter(
+        cancelled_at=None,
+        starts_at__gt=starts_at - LONGEST_APPOINTMENT,
+        starts_at__lt=starts_at + dt.timedelta(minutes=minutes),
+    )
+    return any(each.starts_at + dt.timedelta(minutes=each.minutes) > starts_at for each in near)
+
+
+def agree_time(
+    episode: Episode, *, with_user: User, by: User, facts: Mapping[str, Any] | None = None, **fields: Any
+) -> Appointment:
+    """An appointment of a locked case."""
+    appointment = Appointment.objects.create(episode=episode, with_user=with_user, created_by=by, **fields)
+    record("appointment.booked", by=by, subject=appointment, person_id=episode.person_id, facts=facts)
+    return appointment
+
+
+def call_off(appointment: Appointment, episode: Episode, *, note: str, by: User) -> Appointment:
+    """Cancels an appointment of a locked episode. Whoever keeps a place for it hears of it first: theirs is the lock
+    that comes between an episode's and an appointment's.
+    """
+    appointment_cancelled.send(Appointment, appointment=appointment, note=note, by=by)
+    locked = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
+    if locked.cancelled_at:
+        raise Refused("This appointment is cancelled already.")
+    if CareContact.objects.filter(appointment=locked).exists():
+        raise Refused("What came of this appointment has been written down, so it cannot be cancelled.")
+    locked.cancelled_at, locked.cancelled_by, locked.cancel_note = timezone.now(), by, note
+    locked.save(update_fields=["cancelled_at", "cancelled_by", "cancel_note"])
+    record("appointment.cancelled", by=by, subject=locked, person_id=episode.person_id)
+    return locked
+
+
+def put_into_hands(episode: Episode, *, to: User, by: User) -> None:
+    """Makes somebody the holder of a locked case, and mails them. The follow-ups go with it, and so do the appointments
+    that its last holder had still to keep.
+    """
+    before = episode.holder_id
+    episode.holder = to
+    episode.save(update_fields=["holder"])
+    episode.appointments.filter(with_user=before, cancelled_at=None, contact=None).update(with_user=to)
+    event = record(
+        "episode.handed_over",
+        by=by,
+        subject=episode,
+        person_id=episode.person_id,
+        facts={"from": before, "to": to.pk},
+    )
+    emails.case_handed_over(episode, by=by, at=str(event.pk))
 
 
 def close_episode(episode: Episode, *, by: User | None, outcome: str, note: str = "") -> dt.datetime:

@@ -12,11 +12,14 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.fingerprint import fingerprint
 from members.models import User
-from referrals import emails, permissions
+from referrals import permissions
 from referrals.actions._common import (
+    agree_time,
+    call_off,
     close_episode,
     has_appointment_to_come,
     lock_open_case,
+    put_into_hands,
     set_consent,
     write_message,
 )
@@ -33,6 +36,7 @@ from referrals.models import (
 from referrals.models.episode import Outcome, known_case, known_consent
 from referrals.models.person import DETAIL_FIELDS, known_details
 from referrals.models.referral import State
+from referrals.signals import contact_logged
 
 
 @transaction.atomic
@@ -50,13 +54,14 @@ def log_contact(
     appointment: Appointment | None = None,
     submission_key: uuid.UUID | None = None,
 ) -> CareContact:
-    """Records a contact or an attempt at one, once for each `submission_key`; sets the next follow-up with it. Raises
-    Refused for a key that came with another text before, so that nothing typed is taken for saved when it is not.
+    """Records a contact or an attempt at one, once for each `submission_key`; sets the next follow-up with it. The
+    volunteer with whom `appointment` is may log what came of it, and nothing else. Raises Refused for a key that came
+    with another text before, so that nothing typed is taken for saved when it is not.
 
     The first contact in which the person takes part makes the case active, and records the referral code, which
     goes to the practice at once. A missed appointment changes no state.
     """
-    locked = lock_open_case(episode, by)
+    locked = lock_open_case(episode, by, about=appointment)
     key = submission_key or uuid.uuid4()
     written = CareContact.objects.filter(submission_key=key).first()
     if written and (written.episode_id, written.kind, written.result, written.note) == (locked.pk, kind, result, note):
@@ -90,6 +95,7 @@ def log_contact(
         _set_follow_up(locked, what=follow_up or "Get in touch again", due_on=follow_up_on, by=by)
     if contact.is_interaction and locked.first_contact_at is None:
         _begin(locked, contact)
+    contact_logged.send(CareContact, contact=contact)
     return contact
 
 
@@ -142,37 +148,23 @@ def book_appointment(
     locked = lock_open_case(episode, by)
     if Appointment.objects.filter(episode=locked, starts_at=starts_at, cancelled_at=None).exists():
         raise Refused("This person has an appointment at that time already.")
-    appointment = Appointment.objects.create(
-        episode=locked,
+    return agree_time(
+        locked,
         kind=kind,
         starts_at=starts_at,
         minutes=minutes,
         place=place,
         note=note,
         with_user=with_user or by,
-        created_by=by,
+        by=by,
     )
-    record("appointment.booked", by=by, subject=appointment, person_id=locked.person_id)
-    return appointment
 
 
 @transaction.atomic
 def cancel_appointment(*, appointment: Appointment, note: str, by: User) -> Appointment:
     """Calls an appointment off. It stays on the timeline."""
     episode = lock_open_case(appointment.episode, by)
-    locked = Appointment.objects.select_for_update(of=("self",)).get(pk=appointment.pk)
-    if locked.cancelled_at:
-        raise Refused("This appointment is cancelled already.")
-    if CareContact.objects.filter(appointment=locked).exists():
-        raise Refused("What came of this appointment has been written down, so it cannot be cancelled.")
-    locked.cancelled_at, locked.cancelled_by, locked.cancel_note = (
-        timezone.now(),
-        by,
-        note,
-    )
-    locked.save(update_fields=["cancelled_at", "cancelled_by", "cancel_note"])
-    record("appointment.cancelled", by=by, subject=locked, person_id=episode.person_id)
-    return locked
+    return call_off(appointment, episode, note=note, by=by)
 
 
 @transaction.atomic
@@ -299,18 +291,7 @@ def hand_over(*, episode: Episode, to: User, by: User) -> Episode:
         raise Refused(f"{to} is not a link worker of this network today.")
     if locked.holder_id == to.pk:
         raise Refused(f"{to} holds this case already.")
-    before = locked.holder_id
-    locked.holder = to
-    locked.save(update_fields=["holder"])
-    locked.appointments.filter(with_user=before, cancelled_at=None, contact=None).update(with_user=to)
-    event = record(
-        "episode.handed_over",
-        by=by,
-        subject=locked,
-        person_id=locked.person_id,
-        facts={"from": before, "to": to.pk},
-    )
-    emails.case_handed_over(locked, by=by, at=str(event.pk))
+    put_into_hands(locked, to=to, by=by)
     return locked
 
 

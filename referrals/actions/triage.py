@@ -1,5 +1,8 @@
 """The network's answer to a referral: accept, ask for more, decline."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -26,30 +29,36 @@ def accept(*, referral: Referral, by: User) -> Referral:
     quicker.
     """
     locked = lock_referral(referral)
-    episode = locked.episode
     if not permissions.can_triage(by, locked):
         raise PermissionDenied
     if not locked.can_move_to(State.ACCEPTED):
-        raise Refused(_why_not(locked, by))
-    now = timezone.now()
+        raise Refused(why_not(locked, by))
+    take_on(locked, accepted_by=by, by=by)
+    return locked
+
+
+def take_on(referral: Referral, *, accepted_by: User, by: User, facts: Mapping[str, Any] | None = None) -> None:
+    """Accepts every waiting referral of a locked one's episode; `accepted_by` becomes its holder unless somebody is
+    today. `by` is who did it, for the audit trail. Mails the practices, and writes the first message back.
+    """
+    episode, now = referral.episode, timezone.now()
     if not permissions.can_hold(episode.holder, episode):
-        episode.holder, episode.accepted_at = by, episode.accepted_at or now
+        episode.holder, episode.accepted_at = accepted_by, episode.accepted_at or now
         episode.save(update_fields=["holder", "accepted_at"])
     for waiting in episode.referrals.filter(state__in=WAITING).select_related("practice", "network", "submitted_by"):
         waiting.episode = episode
         waiting.state = State.ACTIVE if episode.first_contact_at else State.ACCEPTED
-        waiting.accepted_at, waiting.accepted_by = now, by
+        waiting.accepted_at, waiting.accepted_by = now, accepted_by
         waiting.save(update_fields=["state", "accepted_at", "accepted_by"])
-        record("referral.accepted", by=by, subject=waiting, person_id=episode.person_id)
+        record("referral.accepted", by=by, subject=waiting, person_id=episode.person_id, facts=facts)
         emails.referral_accepted(waiting)
     write_message(
         episode,
         kind=MessageBack.Kind.ACCEPTED,
-        by=by,
-        text=f"Thank you for your referral. {by} has accepted it and will get in touch.",
+        by=accepted_by,
+        text=f"Thank you for your referral. {accepted_by} has accepted it and will get in touch.",
     )
-    locked.refresh_from_db(fields=["state", "accepted_at", "accepted_by"])
-    return locked
+    referral.refresh_from_db(fields=["state", "accepted_at", "accepted_by"])
 
 
 @transaction.atomic
@@ -59,7 +68,7 @@ def ask(*, referral: Referral, question: str, by: User) -> InformationRequest:
     if not permissions.can_triage(by, locked):
         raise PermissionDenied
     if not locked.can_move_to(State.MORE_ASKED):
-        raise Refused(_why_not(locked, by))
+        raise Refused(why_not(locked, by))
     request = InformationRequest.objects.create(referral=locked, question=question, asked_by=by)
     locked.state, locked.waiting_since, locked.flagged_at = State.MORE_ASKED, request.asked_at, None
     locked.save(update_fields=["state", "waiting_since", "flagged_at"])
@@ -76,7 +85,7 @@ def decline(*, referral: Referral, reason: str, note: str, by: User) -> Referral
     if not permissions.can_triage(by, locked):
         raise PermissionDenied
     if not locked.can_move_to(State.DECLINED):
-        raise Refused(_why_not(locked, by))
+        raise Refused(why_not(locked, by))
     locked.state = State.DECLINED
     locked.declined_at, locked.declined_by = timezone.now(), by
     locked.decline_reason, locked.decline_note = reason, note
@@ -114,7 +123,7 @@ def decline(*, referral: Referral, reason: str, note: str, by: User) -> Referral
     return locked
 
 
-def _why_not(referral: Referral, by: User) -> str:
+def why_not(referral: Referral, by: User) -> str:
     """What happened before this person got there."""
     holder = referral.episode.holder
     match State(referral.state):

@@ -150,6 +150,7 @@ def _case(request: Request, referral: Referral, referrals: list[Referral]) -> Ht
             "referrals": referrals,
             "latest": referrals[-1],
             "waiting": [each for each in referrals if each.is_waiting],
+            "to_book": next((each for each in reversed(referrals) if each.is_live), None),
             "differences": [(each, found) for each in referrals if (found := differences_in_words(each))],
             "story": timeline(episode, referrals),
             "today": timezone.localdate(),

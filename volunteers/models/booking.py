@@ -1,13 +1,23 @@
 """A person referred, in a slot of a session."""
 
+import datetime as dt
+
 import pgtrigger
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from members.models import Role, User
-from referrals.models import Appointment, Referral
+from referrals.models import Appointment, CareContact, Referral
+from referrals.models.referral import LIVE
 from volunteers.models.session import ClinicSession, Shift, keep_count
+
+SEEN_FOR = dt.timedelta(days=14)  # how long a volunteer sees somebody after the session
+READ_AGAIN_FOR = dt.timedelta(days=1)  # and after writing up one that is older
+OFFER_KEPT_FOR = dt.timedelta(days=14)  # a held time nobody answered for
+OFFER_ENDS_BEFORE = dt.timedelta(hours=24)  # a held time is given back before it comes
+WITH_ITS_SESSION = dt.timedelta(minutes=1)  # bookings are cancelled a moment before their session is
+LOOKS_BACK = dt.timedelta(days=28)  # how long a practice is reminded of somebody without a time
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -20,13 +30,76 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.filter(referral__in=Referral.objects.visible_to(user))
 
     def booked_with(self, user: User) -> "BookingQuerySet":
-        """What a volunteer sees: those booked with them, while they hold a volunteer's post there."""
-        posts = user.workplace_ids(Role.VOLUNTEER)
+        """What a volunteer sees: those booked with them, while they hold a volunteer's post there and their shift
+        stands. For 14 days after the session; longer only what they have still to write up, and for a day what they
+        have just written up. Why: docs/decisions/0013.
+        """
+        now, posts = timezone.now(), user.workplace_ids(Role.VOLUNTEER)
         return self.filter(
             Q(session__clinic__practice__in=posts) | Q(session__clinic__practice__parent__in=posts),
+            Q(starts_at__gte=now - SEEN_FOR)
+            | Q(appointment__contact=None, referral__episode__closed_at=None)
+            | Q(appointment__contact__created_at__gte=now - READ_AGAIN_FOR),
             shift__user=user,
             shift__ended_at=None,
         ).exclude(state__in=[Booking.State.CANCELLED, Booking.State.HELD])
+
+    def at_the_desk_of(self, user: User) -> "BookingQuerySet":
+        """What a front desk expects: whoever is booked at the practices where this person is staff, whoever referred
+        them, and those whom these practices or the link worker's network referred.
+        """
+        here = Q(session__clinic__practice__in=user.workplace_ids(Role.PRACTICE_STAFF))
+        return self.filter(here | Q(referral__in=Referral.objects.visible_to(user)))
+
+    def unwritten(self) -> "BookingQuerySet":
+        """The time has come, nobody said that they stayed away, and nothing is written of it. Of open cases."""
+        return self.filter(
+            state__in=[Booking.State.BOOKED, Booking.State.ATTENDED],
+            starts_at__lte=timezone.now(),
+            appointment__contact=None,
+            appointment__cancelled_at=None,
+            referral__episode__closed_at=None,
+        )
+
+    def held(self) -> "BookingQuerySet":
+        return self.filter(state=Booking.State.HELD)
+
+    def lapsed(self) -> "BookingQuerySet":
+        """Held times that are to be given back: too near, kept too long, or of a case that has ended meanwhile."""
+        now = timezone.now()
+        return self.held().filter(
+            Q(starts_at__lte=now + OFFER_ENDS_BEFORE)
+            | Q(booked_at__lte=now - OFFER_KEPT_FOR)
+            | Q(referral__episode__closed_at__isnull=False)
+            | ~Q(referral__state__in=LIVE)
+        )
+
+    def without_a_time(self) -> "BookingQuerySet":
+        """People whose session was cancelled, or whose held time was given back, and who have no booking since. Those
+        who were taken out of a session before it was cancelled are not among them.
+        """
+        since = Booking.objects.filter(referral__episode=OuterRef("referral__episode"), pk__gt=OuterRef("pk"))
+        return self.filter(
+            Q(cancelled_at__gte=F("session__cancelled_at") - WITH_ITS_SESSION) | Q(cancelled_by=None),
+            ~Exists(since),
+            state=Booking.State.CANCELLED,
+            cancelled_at__gte=timezone.now() - LOOKS_BACK,
+            referral__state__in=LIVE,
+            referral__episode__closed_at=None,
+        )
+
+    def missed_and_not_booked_again(self) -> "BookingQuerySet":
+        """People who did not come in the last four weeks, whose case is open and who have no booking since."""
+        since = Booking.objects.standing().filter(
+            referral__episode=OuterRef("referral__episode"), starts_at__gt=OuterRef("starts_at")
+        )
+        return self.filter(
+            ~Exists(since),
+            state=Booking.State.MISSED,
+            starts_at__gte=timezone.now() - LOOKS_BACK,
+            referral__state__in=LIVE,
+            referral__episode__closed_at=None,
+        )
 
 
 class Booking(models.Model):
@@ -95,3 +168,17 @@ class Booking(models.Model):
 
     def __str__(self) -> str:
         return f"Booking {self.pk}"
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.starts_at > timezone.now()
+
+    @property
+    def can_change(self) -> bool:
+        """Whether it can be moved or cancelled still."""
+        return self.state in (self.State.HELD, self.State.BOOKED)
+
+    @property
+    def contact(self) -> CareContact | None:
+        """What was written of it, if anything."""
+        return getattr(self.appointment, "contact", None)
