@@ -87,9 +87,7 @@ def test_whoever_was_asked_just_now_comes_after_whoever_was_not(session):
 def test_only_who_could_be_put_on_is_suggested(session, other_practice, network):
     on_it, elsewhere, left_out = (helper(session, name) for name in ("On it", "Elsewhere", "Left out"))
     ShiftFactory(session=session, volunteer=on_it)
-    ShiftFactory(
-        session=ClinicSessionFactory(starts_at=session.starts_at + dt.timedelta(hours=2)), volunteer=elsewhere
-    )
+    ShiftFactory(session=ClinicSessionFactory(starts_at=session.starts_at + dt.timedelta(hours=2)), volunteer=elsewhere)
     helper(session, "Paused", stage="paused")
     VolunteerFactory(workplace=other_practice, name="Other network", roles=[session.clinic.role])
     VolunteerFactory(workplace=session.clinic.practice, name="Without the role")
