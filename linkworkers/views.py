@@ -21,6 +21,7 @@ from members.models import Role
 from members.today import panel as members_panel
 from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
+from volunteers.today import panel as volunteers_panel
 
 WITH_VOLUNTEERS = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
 PLACES_OF_MEMBERS = ("/members/", "/communities/", "/courses/", "/listings/", "/guide/", "/news/")
@@ -101,6 +102,7 @@ def today(request: Request) -> HttpResponse:
             "now": now,
             "workplaces": dict.fromkeys(post.workplace.name for post in request.user.current_posts),
             "referrals": referrals_panel(request.user),
+            "volunteering": volunteers_panel(request.user),
             "members": members_panel(request.user),
             "listings": directory_panel(request.user),
         },

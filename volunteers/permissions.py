@@ -1,6 +1,7 @@
 """Who may do what with volunteers, clinics and bookings: one function for each decision."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -150,3 +151,35 @@ def can_change_booking(user: User, booking: Booking) -> bool:
 def is_booked_with(user: User, booking: Booking) -> bool:
     """Whether this is the volunteer who sees them, and may still look: see `BookingQuerySet.booked_with`."""
     return Booking.objects.booked_with(user).filter(pk=booking.pk).exists()
+
+
+@dataclass(frozen=True)
+class Names:
+    """Where somebody is told which volunteers are on: at these practices, and at all practices of these networks.
+
+    In `whole` they are told their full names, elsewhere what people call them.
+    """
+
+    practices: frozenset[int]
+    networks: frozenset[int]
+    whole: frozenset[int]
+
+    def seen_at(self, practice_id: int, network_id: int | None) -> bool:
+        return practice_id in self.practices or network_id in self.networks
+
+    def whole_at(self, practice_id: int, network_id: int | None) -> bool:
+        return practice_id in self.whole or network_id in self.whole
+
+
+def names_for(user: User) -> Names:
+    """Coordinators, link workers and a practice's staff are told the names of volunteers; volunteers what those they
+    help with are called. Managers have no need of names.
+    """
+    volunteering = user.workplace_ids(Role.VOLUNTEER)
+    network = user.workplace_ids(Role.COORDINATOR, Role.LINK_WORKER)
+    staff = user.workplace_ids(Role.PRACTICE_STAFF)
+    return Names(
+        practices=frozenset([*volunteering, *user.workplace_ids(Role.COORDINATOR), *staff]),
+        networks=frozenset([*volunteering, *network]),
+        whole=frozenset([*network, *staff]),
+    )

@@ -203,6 +203,15 @@ class Shift(models.Model):
         NOT_CLEARED = "not_cleared", "A check had ended"
         PAUSED = "paused", "Paused or left"
 
+    class Why(models.TextChoices):
+        """What somebody may say who gives a shift up: no more than their coordinator needs to plan by."""
+
+        AWAY = "away", "I am away"
+        UNWELL = "unwell", "I am not well, or somebody of mine is not"
+        TRAVEL = "travel", "I cannot get there"
+        MUCH = "much", "It is too much at the moment"
+        UNSAID = "unsaid", "I would rather not say"
+
     session = models.ForeignKey(ClinicSession, on_delete=models.PROTECT, related_name="shifts")
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="shifts")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="shifts")
@@ -214,6 +223,7 @@ class Shift(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     end_reason = models.CharField(max_length=12, choices=Ended.choices, blank=True)
+    why = models.CharField("why they could not come", max_length=6, choices=Why.choices, blank=True)
     attended = models.BooleanField("came", null=True, blank=True)
 
     objects = ShiftQuerySet.as_manager()

@@ -131,6 +131,8 @@ class Volunteer(models.Model):
     photo_until = models.DateField("photo may be shown until", null=True, blank=True)
     board_line = models.CharField("line on the photo board", max_length=140, blank=True)
     has_bus_pass = models.BooleanField("has a free bus pass", default=False)
+    # When they were last asked to cover for somebody, so that it is not always the same.
+    last_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = VolunteerQuerySet.as_manager()
 

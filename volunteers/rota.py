@@ -1,0 +1,178 @@
+"""What the rota shows: the sessions of a week or a month, and who is on, as far as the reader may know."""
+
+import calendar
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from members.models import Role, User
+from volunteers.mine import monday_of
+from volunteers.models import Clinic, ClinicSession, Shift
+from volunteers.permissions import names_for
+
+WEEK = dt.timedelta(days=7)
+COLUMNS = (
+    *("pk", "starts_at", "ends_at", "clinic__name"),
+    *("clinic__practice__name", "clinic__practice", "clinic__practice__parent"),
+    *("taken", "at_least", "places", "cancelled_at"),
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A week from Monday, or a month. `before` and `after` are days of the one before and the one after."""
+
+    kind: str
+    first: dt.date
+    last: dt.date
+
+    @classmethod
+    def of(cls, kind: str, on: dt.date) -> "Period":
+        if kind == "month":
+            first = on.replace(day=1)
+            return cls(kind, first, first.replace(day=calendar.monthrange(on.year, on.month)[1]))
+        return cls("week", monday_of(on), monday_of(on) + dt.timedelta(days=6))
+
+    @property
+    def label(self) -> str:
+        if self.kind == "month":
+            return f"{self.first:%B %Y}"
+        if self.first.year != self.last.year:
+            return f"{self.first:%-d %B %Y} to {self.last:%-d %B %Y}"
+        return f"{self.first:%-d %B} to {self.last:%-d %B %Y}"
+
+    @property
+    def before(self) -> dt.date:
+        return self.first - dt.timedelta(days=1)
+
+    @property
+    def after(self) -> dt.date:
+        return self.last + dt.timedelta(days=1)
+
+    @property
+    def weeks(self) -> Iterator[list[dt.date]]:
+        """The days of each week that the period touches, from Monday."""
+        monday = monday_of(self.first)
+        while monday <= self.last:
+            yield [monday + dt.timedelta(days=number) for number in range(7)]
+            monday += WEEK
+
+
+@dataclass(slots=True)
+class Entry:
+    """A session on the rota. `on` has the volunteers who are on it, by id, where the reader is told names."""
+
+    pk: int
+    day: dt.date
+    starts: str
+    ends: str
+    clinic: str
+    practice: str
+    taken: int
+    at_least: int
+    places: int
+    is_cancelled: bool
+    has_begun: bool
+    is_named: bool
+    is_coordinated: bool
+    on: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rota:
+    period: Period
+    days: dict[dt.date, list[Entry]]
+    user_id: int
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        for entries in self.days.values():
+            yield from entries
+
+    @property
+    def weekdays(self) -> list[int]:
+        """Monday to Friday, and the days of the weekend on which something is on."""
+        used = {day.weekday() for day in self.days}
+        return [number for number in range(7) if number < 5 or number in used]
+
+
+def read(
+    user: User,
+    period: Period,
+    *,
+    practice_id: int | None = None,
+    role_id: int | None = None,
+    short_names: bool = False,
+) -> Rota:
+    """Two queries, however many clinics and volunteers there are; no row becomes a model. With `short_names` everybody
+    is called what people call them.
+    """
+    names, coordinated = names_for(user), set(user.workplace_ids(Role.COORDINATOR))
+    chosen = {"clinic__practice": practice_id, "clinic__role": role_id}
+    sessions = (
+        ClinicSession.objects.visible_to(user)
+        .between(period.first, period.last)
+        .filter(**{key: value for key, value in chosen.items() if value})
+        .order_by("starts_at", "clinic__practice__name", "pk")
+    )
+    now, zone = timezone.now(), timezone.get_default_timezone()
+    days: dict[dt.date, list[Entry]] = defaultdict(list)
+    named: dict[int, tuple[Entry, bool]] = {}  # by session, and whether in full
+    for row in sessions.values_list(*COLUMNS):
+        pk, starts_at, ends_at, clinic, practice, at, network, taken, at_least, places, cancelled = row
+        local = starts_at.astimezone(zone)
+        entry = Entry(
+            pk=pk,
+            day=local.date(),
+            starts=f"{local:%H:%M}",
+            ends=f"{ends_at.astimezone(zone):%H:%M}",
+            clinic=clinic,
+            practice=practice,
+            taken=taken,
+            at_least=at_least,
+            places=places,
+            is_cancelled=cancelled is not None,
+            has_begun=starts_at <= now,
+            is_named=names.seen_at(at, network),
+            is_coordinated=at in coordinated or network in coordinated,
+        )
+        days[entry.day].append(entry)
+        if entry.is_named and taken:
+            named[pk] = entry, not short_names and names.whole_at(at, network)
+    rows = Shift.objects.standing().filter(session__in=sessions.order_by().values("pk"))
+    if not named:
+        rows = rows.none()
+    for session, volunteer, name, called in rows.order_by("volunteer__name", "volunteer").values_list(
+        "session", "volunteer", "volunteer__name", "volunteer__called"
+    ):
+        if session in named:
+            entry, whole = named[session]
+            entry.on[volunteer] = name if whole else called or name.split(" ")[0]
+    return Rota(period, dict(days), user.pk)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the rota may be narrowed to: practices and roles of the clinics that somebody sees. `networks` has the
+    network of each practice.
+    """
+
+    practices: dict[int, str]
+    networks: dict[int, int | None]
+    roles: dict[int, str]
+
+
+def choices_of(user: User) -> Choices:
+    """One query."""
+    rows = Clinic.objects.visible_to(user).values_list(
+        "practice", "practice__name", "practice__parent", "role", "role__name"
+    )
+    found = list(rows.order_by("practice__name", "role__name").distinct())
+    return Choices(
+        practices={row[0]: row[1] for row in found},
+        networks={row[0]: row[2] for row in found},
+        roles={row[3]: row[4] for row in found},
+    )
