@@ -214,11 +214,13 @@ ACCOUNT_RATE_LIMITS = {
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
     "member_letter": "20/h/user",
+    "volunteer_apply": "60/h/ip,5/h/key",  # applications; the key is the mail address and where they are
+    "volunteer_reference": "60/h/ip",
     "your_data": "5/d/user",  # downloads of everything about oneself
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
-PERSON_ERASERS = ["directory.actions.collections.erase"]
+PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.journey_keeping.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

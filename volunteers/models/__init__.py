@@ -2,6 +2,13 @@
 
 from volunteers.models.booking import Booking
 from volunteers.models.clinic import GENERATED_AHEAD, Clinic, ClinicTime, Room
+from volunteers.models.journey import (
+    KINDS_THAT_TAKE,
+    ExitAnswer,
+    VolunteerReference,
+    coordinators_of,
+    open_places,
+)
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
 from volunteers.models.volunteer import (
@@ -26,6 +33,7 @@ __all__ = [
     "GONE",
     "HERE",
     "JOINING",
+    "KINDS_THAT_TAKE",
     "PARTS",
     "Absence",
     "Booking",
@@ -34,13 +42,17 @@ __all__ = [
     "Clinic",
     "ClinicSession",
     "ClinicTime",
+    "ExitAnswer",
     "Requirement",
     "Room",
     "Shift",
     "Stage",
     "StageChange",
     "Volunteer",
+    "VolunteerReference",
     "VolunteerRole",
     "availability_of",
     "coordinated_by",
+    "coordinators_of",
+    "open_places",
 ]
