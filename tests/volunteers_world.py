@@ -14,6 +14,7 @@ from volunteers.factories import (
     clear,
     volunteer_of,
 )
+from volunteers.factories_journey import of_journey
 from volunteers.models import Booking, ClinicSession, Shift, Volunteer
 
 
@@ -65,4 +66,5 @@ def of_volunteers() -> dict[str, object]:
         "shift_id": shift.pk,
         "booking_id": booking.pk,
         "practice_id": session.clinic.practice_id,
+        **of_journey(),
     }

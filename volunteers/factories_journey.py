@@ -40,7 +40,7 @@ def of_journey() -> dict[str, object]:
     network = volunteer.workplace.parent
     reference = VolunteerReference.objects.filter(volunteer=volunteer).first()
     if reference is None:
-        reference = VolunteerReferenceFactory(volunteer=volunteer)
+        reference = VolunteerReferenceFactory.create(volunteer=volunteer)
         today = timezone.localdate()
         Absence.objects.create(volunteer=volunteer, first_day=today, last_day=today)
         VolunteerRole.objects.create(name="Gardener", summary="Digs.", workplace=network)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from members.models import Post, Role, User, Workplace
@@ -104,7 +105,7 @@ def why_not_activated(volunteer: Volunteer) -> str:
         return f"{volunteer} has no account yet. Send the invitation; they open it themselves."
     today = timezone.localdate()
     posts = Post.objects.current(today).filter(user=volunteer.user_id, workplace=volunteer.workplace_id)
-    if not posts.filter(role=Role.VOLUNTEER).exists():
+    if not posts.filter(Q(end_date=None) | Q(end_date__gt=today), role=Role.VOLUNTEER).exists():
         return f"{volunteer} holds no volunteer’s post at {volunteer.workplace}. Send the invitation again."
     if not volunteer.roles.exists():
         return f"{volunteer} has no role yet. Choose at least one."

@@ -25,6 +25,7 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("rota", "Rota", "rota", EVERYBODY),
     ("clinics", "Clinics", "clinics", EVERYBODY),
     ("people", "Volunteers", "volunteer_list", (Role.COORDINATOR,)),
+    ("me", "About me", "volunteer_me", (Role.VOLUNTEER,)),
     ("training", "Training", "training", VOLUNTEERS),
     ("expenses", "Expenses", "expenses", VOLUNTEERS),
     ("thanks", "Thanks and impact", "thanks", VOLUNTEERS),

@@ -5,7 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import receiver
+from django.utils import timezone
 
+from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.actions import accounts
 from members.models import Invitation, Post, Role, User
@@ -25,7 +27,10 @@ def offer_induction(volunteer: Volunteer, *, note: str = "", seen: str = "", by:
     if found.stage != Stage.INDUCTION:
         move(found, Stage.INDUCTION, by=by, note=note)
     address = found.user.email if found.user else found.email
-    held = Post.objects.current().filter(user__email=address, workplace=found.workplace, role=Role.VOLUNTEER).first()
+    posts = Post.objects.current().filter(user__email=address, workplace=found.workplace, role=Role.VOLUNTEER)
+    held = posts.select_related("user").first()
+    if held and held.end_date == timezone.localdate():
+        raise Refused(f"The post that {found} held ends today. Send the invitation tomorrow.")
     if held:
         give_account(found, held.user)
         return found

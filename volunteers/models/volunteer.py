@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Post, Role, StoredFile, User, Workplace
@@ -156,6 +157,10 @@ class Volunteer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Their page for whoever coordinates them."""
+        return reverse("volunteer", args=[self.key])
 
     @property
     def short_name(self) -> str:
