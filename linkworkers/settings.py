@@ -220,7 +220,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
-PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.journey_keeping.erase"]
+PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.retention.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -24,7 +24,6 @@ from members import exports_learning
 from members.exports import Lazy
 from members.http import Request
 from members.models import User
-from volunteers import exports_journey
 
 
 def mails(user: User) -> Section:
@@ -74,7 +73,6 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     exports_learning.supervision,
     exports_learning.courses,
     directory.collections,
-    exports_journey.volunteering,
     mails,
     trail,
 )

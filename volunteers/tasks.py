@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from volunteers.actions import journey_checks, journey_keeping, journey_own, journey_references
+from volunteers.actions import journey_checks, journey_own, journey_references, retention
 
 
 @shared_task
@@ -32,4 +32,4 @@ def end_pauses() -> int:
 @shared_task
 def forget_old_volunteers() -> int:
     """Deletes what is kept long enough of applicants and of volunteers who left. Returns how many people."""
-    return journey_keeping.forget_old()
+    return retention.forget_old()

@@ -39,7 +39,7 @@ def answers(**typed: object) -> dict[str, object]:
 
 def kinds(to: str = "") -> list[str]:
     mails = Message.objects.filter(to=to) if to else Message.objects.all()
-    return list(mails.order_by("pk").values_list("kind", flat=True))
+    return list(mails.order_by("created_at").values_list("kind", flat=True))
 
 
 def test_nobody_applies_where_nobody_coordinates(other_practice):

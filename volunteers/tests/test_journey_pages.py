@@ -1,4 +1,4 @@
-"""The pages of a volunteer's way, as they are asked for: links forged and old, forms filled in badly, and few queries."""
+"""The pages of a volunteer's way: links forged and old, forms filled in badly, and few queries."""
 
 import datetime as dt
 from http import HTTPStatus
@@ -184,9 +184,7 @@ def test_a_referee_answers_once_and_says_what_a_concern_is(coordinator, practice
     assert "choir" not in mail.text
 
 
-def test_two_good_references_are_taken_with_one_click_and_the_volunteer_never_reads_them(
-    coordinator, practice, volunteer
-):
+def test_two_good_references_are_taken_with_one_click_and_never_read_by_the_volunteer(coordinator, practice, volunteer):
     own = volunteer_of(volunteer)
     wanted = Requirement.objects.create(kind="references", name="Two references")
     own.roles.add(VolunteerRoleFactory(needs=[wanted]))
@@ -305,21 +303,3 @@ def test_pages_ask_little_with_one_and_with_thirty(coordinator, volunteer, pract
         own.stage_changes.create(stage=Stage.ACTIVE, by=coordinator)
     assert [queries(client, url) for client, url in pages] == before
     assert max(before) <= 9, before
-
-
-def test_what_is_kept_long_enough_is_forgotten(practice, volunteer):
-    old = timezone.now() - dt.timedelta(days=200)
-    ApplicantFactory(workplace=practice, stage=Stage.DECLINED, stage_since=old)
-    kept = ApplicantFactory(workplace=practice, stage=Stage.DECLINED, stage_since=timezone.now())
-    left = VolunteerFactory(
-        workplace=practice,
-        stage=Stage.LEFT,
-        left_on=TODAY(),
-        stage_since=timezone.now() - dt.timedelta(days=800),
-        motivation="Private",
-    )
-    VolunteerReferenceFactory(volunteer=left, answered=True)
-    assert (tasks.forget_old_volunteers(), tasks.forget_old_volunteers()) == (2, 0)
-    left.refresh_from_db()
-    assert (left.motivation, left.references.count(), left.name) == ("", 0, "Rose Bell")
-    assert set(Volunteer.objects.all()) == {kept, left}

@@ -41,7 +41,6 @@ from volunteers.models import (
     Volunteer,
     VolunteerReference,
     VolunteerRole,
-    coordinated_by,
 )
 from volunteers.next_steps import free_grid, in_words, next_of, steps_of
 
@@ -81,7 +80,8 @@ def with_references(volunteers: QuerySet[Volunteer]) -> QuerySet[Volunteer]:
 def volunteer_list(request: Request) -> HttpResponse:
     """Who is at which stage, who waits longest, and what is next for each."""
     user = request.user
-    places = Workplace.objects.filter(coordinated_by(user, "pk") | Q(parent__in=user.workplace_ids(Role.COORDINATOR)))
+    own = user.workplace_ids(Role.COORDINATOR)
+    places = Workplace.objects.filter(Q(pk__in=own) | Q(parent__in=own))
     form = SearchForm(
         request.GET,
         roles=VolunteerRole.objects.filter(Q(workplace=None) | Q(workplace__in=places)),

@@ -99,7 +99,7 @@ def applied(request: HttpRequest) -> HttpResponse:
 
 
 def by_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Opens the view with the application that a link is about. An altered one is not found, an old one offers a new."""
+    """Opens the view with the application that a link is about. An altered one is not found, an old one offers one."""
 
     @wraps(view)
     @never_cache
