@@ -75,6 +75,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "linkworkers.tasks.clear_sessions",
         "schedule": crontab(minute=50, hour=3),
     },
+    "forget what old mails said": {
+        "task": "linkworkers.outbox.tasks.forget_old_messages",
+        "schedule": crontab(minute=5, hour=4),
+    },
     "take in bank lines whose invoice is chosen": {
         "task": "members.tasks.take_in_bank_lines",
         "schedule": 60.0,

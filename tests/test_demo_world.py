@@ -65,10 +65,10 @@ def demo(built: None, db: None) -> None:
     pass
 
 
-def test_three_networks_a_dozen_practices_and_forty_people(demo: None) -> None:
+def test_three_networks_a_dozen_practices_and_46_people(demo: None) -> None:
     kinds = Counter(Workplace.objects.values_list("kind", flat=True))
     assert (kinds["network"], kinds["practice"]) == (3, 12)
-    assert User.objects.filter(posts__isnull=False).distinct().count() == 40
+    assert User.objects.filter(posts__isnull=False).distinct().count() == 46
 
 
 def test_four_hundred_referrals_over_a_year_in_every_state(demo: None) -> None:

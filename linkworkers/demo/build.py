@@ -15,6 +15,7 @@ from linkworkers.demo.narrator import Narrator
 from linkworkers.demo.places import is_demo, settle
 from linkworkers.demo.plan import tell_the_year
 from linkworkers.demo.records import Records
+from linkworkers.demo.volunteers import core as volunteers
 from members.models import User, Workplace
 
 SEED = 20_261_122
@@ -52,6 +53,7 @@ def build(*, now: dt.datetime) -> bool:
     correspondence.send_recent_mails(records, clock)
     listings.build(world, clock)
     around.build(world, clock)
+    volunteers.build(world, clock)
     for part in (memberships, owing, people, communities, learning, vacancies, articles):
         part.build(world, clock)
     return True

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
 from linkworkers.outbox.delivery import deliver_next
+from linkworkers.outbox.forgetting import forget_old
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,12 @@ def deliver_due() -> int:
     finally:
         mail_server.close()
     return tried
+
+
+@shared_task
+def forget_old_messages() -> int:
+    """Blanks what old mails said, and deletes very old rows of the outbox. Returns how many."""
+    return forget_old()
 
 
 def nudge_after_commit() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.actions import queue, retry, settle
+from linkworkers.outbox.forgetting import forget_old
 from linkworkers.outbox.models import Message
 from tests.outages import broker_away
 
@@ -174,3 +175,29 @@ def test_a_message_that_was_not_given_up_cannot_be_tried_again(write):
 def test_queueing_costs_two_queries(write, django_assert_num_queries):
     with transaction.atomic(), django_assert_num_queries(2):
         queue(key="referral-accepted:9", kind="referral-accepted", to="a@example.org", template="example", context={})
+
+
+def test_what_mails_said_is_blanked_after_half_a_year_and_the_occasion_stays_said(write):
+    sent, fresh = write(), write(key="fresh:1", calendar="BEGIN:VCALENDAR")
+    waiting = write(key="waiting:1")
+    now = timezone.now()
+    Message.objects.exclude(pk=waiting.pk).update(state="sent", sent_at=now - dt.timedelta(days=182))
+    Message.objects.filter(pk=sent.pk).update(sent_at=now - dt.timedelta(days=184))
+    Message.objects.filter(pk=waiting.pk).update(created_at=now - dt.timedelta(days=2000))
+    assert forget_old() == 1
+    blank, kept = Message.objects.get(pk=sent.pk), Message.objects.get(pk=fresh.pk)
+    assert (blank.text, blank.html, blank.to != "") == ("", "", True)
+    assert kept.calendar
+    assert kept.text
+    assert write() is None
+    assert forget_old() == 0
+
+
+def test_rows_go_after_three_years_unless_they_still_wait(write):
+    old, waiting = write(), write(key="waiting:1")
+    old_day = timezone.now() - dt.timedelta(days=3 * 365 + 1)
+    Message.objects.update(created_at=old_day)
+    Message.objects.filter(pk=old.pk).update(state="failed")
+    settle("nothing:1", "nothing")
+    assert forget_old() == 1
+    assert set(Message.objects.values_list("key", flat=True)) == {waiting.key, "nothing:1"}

@@ -1,0 +1,1 @@
+"""How volunteering goes in the demo: a module for each concept."""
