@@ -24,6 +24,7 @@ from members import exports_learning
 from members.exports import Lazy
 from members.http import Request
 from members.models import User
+from volunteers import exports as volunteers
 
 
 def mails(user: User) -> Section:
@@ -73,6 +74,9 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     exports_learning.supervision,
     exports_learning.courses,
     directory.collections,
+    volunteers.volunteering,
+    volunteers.volunteer_checks,
+    volunteers.shifts,
     mails,
     trail,
 )

@@ -1,4 +1,4 @@
-"""Applying, coordinating, referring and looking after oneself, in the states these pages can be in, and three journeys."""
+"""Applying, coordinating, referring and looking after oneself, in the states these pages can be in."""
 
 import datetime as dt
 import re
@@ -33,6 +33,8 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def role(transactional_db: None) -> VolunteerRole:
     """A test that commits has emptied the tables that the migrations filled."""
+    VolunteerRole.objects.all().delete()  # those of the migrations, before the first test that commits
+    Requirement.objects.all().delete()
     needs = [
         Requirement.objects.create(kind=CheckKind.DBS, name="DBS check, enhanced", valid_months=36),
         Requirement.objects.create(kind=CheckKind.REFERENCES, name="Two references"),
