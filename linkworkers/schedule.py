@@ -160,4 +160,27 @@ CELERY_BEAT_SCHEDULE = {
         "task": "volunteers.tasks.tell_what_clinics_achieved",
         "schedule": crontab(minute=25, hour=7),
     },
+    "note what volunteers have by a course": {
+        "task": "volunteers.tasks.note_courses",
+        "schedule": crontab(minute=25, hour="6-22"),
+        "options": {"expires": 3000},
+    },
+    "remind of checks that end": {
+        "task": "volunteers.tasks.remind_of_checks",
+        "schedule": crontab(minute=15, hour=9),
+    },
+    "remind referees": {
+        "task": "volunteers.tasks.remind_referees",
+        "schedule": crontab(minute=35, hour="9-17"),
+        "options": {"expires": 3000},
+    },
+    "end volunteers' pauses": {
+        "task": "volunteers.tasks.end_pauses",
+        "schedule": crontab(minute=5, hour="1-8"),
+        "options": {"expires": 3000},
+    },
+    "forget old volunteers": {
+        "task": "volunteers.tasks.forget_old_volunteers",
+        "schedule": crontab(minute=55, hour=3),
+    },
 }

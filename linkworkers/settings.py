@@ -215,6 +215,8 @@ ACCOUNT_RATE_LIMITS = {
     "join": "60/h/ip,5/h/key",  # links to join; the key is the address and where it was asked from
     "verify": "120/m/ip",  # checks of a membership's number
     "member_letter": "20/h/user",
+    "volunteer_apply": "60/h/ip,5/h/key",  # applications; the key is the mail address and where they are
+    "volunteer_reference": "60/h/ip",
     "your_data": "5/d/user",  # downloads of everything about oneself
     "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
 }

@@ -24,6 +24,7 @@ from members import exports_learning
 from members.exports import Lazy
 from members.http import Request
 from members.models import User
+from volunteers import exports as volunteers
 from volunteers import exports_expenses
 
 
@@ -75,6 +76,9 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     exports_learning.courses,
     directory.collections,
     exports_expenses.expenses,
+    volunteers.volunteering,
+    volunteers.volunteer_checks,
+    volunteers.shifts,
     mails,
     trail,
 )

@@ -138,6 +138,14 @@ KINDS = {
             Frequency.DAILY,
             (Role.COORDINATOR,),
         ),
+        MailKind(
+            "volunteer-check",
+            "Checks that end",
+            "A DBS check, a training or an agreement of a volunteer, before it ends.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            (Role.VOLUNTEER, Role.COORDINATOR),
+        ),
     )
 }
 

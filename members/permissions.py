@@ -31,11 +31,15 @@ def can_see_team(user: User) -> bool:
 
 
 def can_invite(user: User, workplace: Workplace, role: str) -> bool:
-    """Administrators to anything; managers into the team of their own workplace and of its practices."""
+    """Administrators to anything; managers into the team of their own workplace and of its practices; coordinators
+    there as volunteers, and as nothing else.
+    """
     if user.has_role(Role.ADMINISTRATOR):
         return True
-    own = user.workplace_ids(Role.MANAGER)
-    return role in ROLES_MANAGERS_GIVE and (workplace.pk in own or workplace.parent_id in own)
+    own = user.workplace_ids(Role.MANAGER) if role in ROLES_MANAGERS_GIVE else []
+    if role == Role.VOLUNTEER:
+        own = [*own, *user.workplace_ids(Role.COORDINATOR)]
+    return workplace.pk in own or workplace.parent_id in own
 
 
 def can_be_invited(user: User, email: str) -> bool:
@@ -48,8 +52,12 @@ def can_change_invitation(user: User, invitation: Invitation) -> bool:
 
 
 def can_end_post(user: User, post: Post) -> bool:
-    """Whoever may invite into a post may end it; a manager's own is ended by another manager or an administrator."""
+    """Whoever may invite into a post may end it; a manager's own is ended by another manager or an administrator. A
+    volunteer leaves when they like.
+    """
     if user.has_role(Role.ADMINISTRATOR):
+        return True
+    if post.user_id == user.pk and post.role == Role.VOLUNTEER:
         return True
     own_manager_post = post.user_id == user.pk and post.role == Role.MANAGER
     return not own_manager_post and can_invite(user, post.workplace, post.role)

@@ -16,6 +16,7 @@ from volunteers.factories import (
 )
 from volunteers.factories_cover import CoverAskFactory, CoverRequestFactory, SwapFactory, of_cover
 from volunteers.factories_expenses import ExpenseClaimFactory, ExpenseLineFactory, PaymentListFactory, keep_receipt
+from volunteers.factories_journey import of_journey
 from volunteers.factories_thanks import of_thanks, thank_in_world
 from volunteers.factories_training import CalendarFeedFactory, TrainingPlaceFactory
 from volunteers.models import (
@@ -98,4 +99,5 @@ def of_volunteers() -> dict[str, object]:
         **of_thanks(),
         **of_cover(),
         "day": session.on.isoformat(),
+        **of_journey(),
     }

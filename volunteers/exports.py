@@ -23,7 +23,11 @@ def volunteering(user: User) -> Section:
 
 
 def _volunteering(user: User) -> Iterator[Row]:
-    for row in Volunteer.objects.of(user).select_related("workplace").prefetch_related("roles", "absences"):
+    for row in (
+        Volunteer.objects.of(user)
+        .select_related("workplace")
+        .prefetch_related("roles", "absences", "stage_changes", "exit_answers")
+    ):
         yield {
             "where": row.workplace.name,
             "stage": row.get_stage_display(),
@@ -49,6 +53,16 @@ def _volunteering(user: User) -> Iterator[Row]:
             "line on the photo board": row.board_line,
             "free bus pass": row.has_bus_pass,
             "days away": ", ".join(str(absence) for absence in row.absences.all()),
+            "your way": ", ".join(str(change) for change in row.stage_changes.all()),
+            "what you said when you left": [
+                {
+                    "why": said.why,
+                    "best": said.best,
+                    "change": said.change,
+                    "come back": said.get_would_return_display(),
+                }
+                for said in row.exit_answers.all()
+            ],
         }
 
 

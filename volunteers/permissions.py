@@ -183,3 +183,41 @@ def names_for(user: User) -> Names:
         networks=frozenset([*volunteering, *network]),
         whole=frozenset([*network, *staff]),
     )
+
+
+def can_decide(user: User, volunteer: Volunteer) -> bool:
+    """Move somebody along their way, record their checks and read their references: their coordinators, and nobody of
+    themselves.
+    """
+    return volunteer.user_id != user.pk and can_coordinate(user, volunteer.workplace)
+
+
+def can_change_volunteering(user: User, volunteer: Volunteer) -> bool:
+    """Pause it, return, leave, say when they are away: they themselves, and their coordinators."""
+    return can_act_as(user, volunteer) or can_decide(user, volunteer)
+
+
+def can_keep_role(user: User, kept: VolunteerRole | Requirement) -> bool:
+    """Change or retire a role or a requirement: the coordinators of the workplace that made it."""
+    return kept.workplace_id is not None and kept.workplace_id in user.workplace_ids(Role.COORDINATOR)
+
+
+def why_not_activated(volunteer: Volunteer) -> str:
+    """Why somebody cannot become active today, as a sentence; empty when they can."""
+    if volunteer.stage != Stage.INDUCTION:
+        return f"{volunteer} is not in induction: {volunteer.get_stage_display().lower()}."
+    if volunteer.user_id is None:
+        return f"{volunteer} has no account yet. Send the invitation; they open it themselves."
+    today = timezone.localdate()
+    posts = Post.objects.current(today).filter(user=volunteer.user_id, workplace=volunteer.workplace_id)
+    if not posts.filter(Q(end_date=None) | Q(end_date__gt=today), role=Role.VOLUNTEER).exists():
+        return f"{volunteer} holds no volunteer’s post at {volunteer.workplace}. Send the invitation again."
+    if not volunteer.roles.exists():
+        return f"{volunteer} has no role yet. Choose at least one."
+    in_order = volunteer.checks.in_order(today).values("requirement")
+    missing = (
+        Requirement.objects.filter(roles__volunteers=volunteer, is_active=True).exclude(pk__in=in_order).distinct()
+    )
+    if names := ", ".join(requirement.name for requirement in missing):
+        return f"{volunteer} cannot be active yet, for this is not in order: {names}."
+    return ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from directory.models import OutwardCode, Postcode
 from linkworkers import geo
 from linkworkers.templatetags import wait
-from volunteers.models import DAYS, ClinicSession, Shift, Volunteer, availability_of
+from volunteers.models import DAYS, ClinicSession, CoverAsk, Shift, Volunteer, availability_of
 
 NEAR_IN_TIME = dt.timedelta(weeks=4)  # how far back and ahead shifts count against somebody
 RESTING = dt.timedelta(days=14)  # for so long after they were asked, others are asked first
@@ -51,6 +51,7 @@ def ranked(session: ClinicSession, *, leave_out: Collection[int] = ()) -> list[S
         .annotate(
             shifts_before=_shifts(now - NEAR_IN_TIME, now),
             shifts_ahead=_shifts(now, now + NEAR_IN_TIME),
+            asked_at=_last_asked(),
         )
         .order_by("name", "pk")
     )
@@ -66,10 +67,17 @@ def _shifts(first: dt.datetime, last: dt.datetime) -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values("user").annotate(number=Count("pk")).values("number")), 0)
 
 
+def _last_asked() -> Subquery:
+    """When a person was last asked to cover, at whichever workplace."""
+    return Subquery(
+        CoverAsk.objects.filter(volunteer__user=OuterRef("user")).order_by("-asked_at").values("asked_at")[:1]
+    )
+
+
 def _suggestion(volunteer: Volunteer, cell: str, miles: float | None, now: dt.datetime) -> Suggestion:
     before, ahead = volunteer.shifts_before, volunteer.shifts_ahead  # type: ignore[attr-defined]
     fits = cell in volunteer.availability
-    asked = volunteer.last_asked_at
+    asked = volunteer.asked_at  # type: ignore[attr-defined]
     rest = max(0.0, 1 - (now - asked) / RESTING) if asked else 0.0
     near = MILES_UNKNOWN if miles is None else min(miles, FAR)
     score = FITS * fits - EACH_SHIFT * (before + ahead) - EACH_MILE * near - JUST_ASKED * rest

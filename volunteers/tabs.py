@@ -28,6 +28,7 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("cover", "Cover and swaps", "cover_requests", VOLUNTEERS),
     ("clinics", "Clinics", "clinics", EVERYBODY),
     ("people", "Volunteers", "volunteer_list", (Role.COORDINATOR,)),
+    ("me", "About me", "volunteer_me", (Role.VOLUNTEER,)),
     ("training", "Training", "training", VOLUNTEERS),
     ("expenses", "Expenses", "expenses", VOLUNTEERS),
     ("thanks", "Thanks and impact", "thanks", VOLUNTEERS),

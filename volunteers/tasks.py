@@ -11,7 +11,11 @@ from volunteers.actions import (
     expense_nudges,
     generation,
     impact,
+    journey_checks,
+    journey_own,
+    journey_references,
     reminders,
+    retention,
     thanks,
 )
 
@@ -89,3 +93,33 @@ def release_offers() -> int:
 def write_down_missed() -> int:
     """Writes into their cases that people did not come. Returns how many."""
     return day.write_down_missed()
+
+
+@shared_task
+def note_courses() -> int:
+    """Notes what volunteers have by passing a course. Returns how many checks were made."""
+    return journey_checks.note_courses()
+
+
+@shared_task
+def remind_of_checks() -> int:
+    """Writes to volunteers and coordinators before a check ends. Returns how many mails were written."""
+    return journey_checks.remind_of_checks()
+
+
+@shared_task
+def remind_referees() -> int:
+    """Reminds each referee once. Returns how many mails were written."""
+    return journey_references.remind()
+
+
+@shared_task
+def end_pauses() -> int:
+    """Brings back whoever's pause has ended. Returns how many."""
+    return journey_own.end_pauses()
+
+
+@shared_task
+def forget_old_volunteers() -> int:
+    """Deletes what is kept long enough of applicants and of volunteers who left. Returns how many people."""
+    return retention.forget_old()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
-from members import permissions
+from members import permissions, signals
 from members.emails import accounts as emails
 from members.models import Invitation, Post, Profile, Role, User, UserManager, Workplace
 
@@ -101,6 +101,7 @@ def accept_invitation(invitation: Invitation, *, by: User | None = None, name: s
     record("invitation.accepted", by=person, subject=locked, facts=_facts(locked))
     record("post.opened", by=person, subject=post, facts=_facts(post) | {"user": person.pk})
     vars(person).pop("current_posts", None)  # counted before this one
+    signals.invitation_accepted.send(sender=Invitation, invitation=locked, user=person)
     return person
 
 

@@ -12,7 +12,17 @@ from django.utils import timezone
 from linkworkers.audit.actions import record
 from members.models import Role, User
 from volunteers.actions._shifts import end_shift, lock_shift
-from volunteers.models import GONE, Absence, CoverRequest, Shift, Stage, StageChange, Volunteer
+from volunteers.models import (
+    GONE,
+    Absence,
+    CoverRequest,
+    ExitAnswer,
+    Shift,
+    Stage,
+    StageChange,
+    Volunteer,
+    VolunteerReference,
+)
 
 # Days after which an application that came to nothing is deleted, and of somebody who left the hours are all there is.
 KEEP_APPLICATIONS = 183
@@ -33,6 +43,7 @@ NOTHING: dict[str, object] = {
     "photo": None,
     "photo_until": None,
     "board_line": "",
+    "interview_place": "",
 }
 
 
@@ -63,7 +74,9 @@ def _forget(volunteer: Volunteer) -> None:
     volunteer.save(update_fields=list(NOTHING))
     if photo:
         photo.delete()
-    Absence.objects.filter(volunteer=volunteer).delete()
+    for model in (Absence, VolunteerReference, ExitAnswer):
+        model.objects.filter(volunteer=volunteer).delete()
+    volunteer.stage_changes.update(note="")
 
 
 def forget_old(*, today: dt.date | None = None) -> int:

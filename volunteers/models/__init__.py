@@ -13,6 +13,7 @@ from volunteers.models.expenses import (
     Vehicle,
 )
 from volunteers.models.feed import CalendarFeed
+from volunteers.models.journey import KINDS_THAT_TAKE, ExitAnswer, VolunteerReference, coordinators_of, open_places
 from volunteers.models.role import CheckKind, Requirement, VolunteerRole, coordinated_by
 from volunteers.models.session import ClinicSession, Shift
 from volunteers.models.swap import Swap
@@ -40,6 +41,7 @@ __all__ = [
     "GONE",
     "HERE",
     "JOINING",
+    "KINDS_THAT_TAKE",
     "LEARNING",
     "PARTS",
     "TAUGHT",
@@ -54,6 +56,7 @@ __all__ = [
     "ClinicTime",
     "CoverAsk",
     "CoverRequest",
+    "ExitAnswer",
     "ExpenseClaim",
     "ExpenseLine",
     "ExtraHours",
@@ -74,8 +77,11 @@ __all__ = [
     "TrainingPlace",
     "Vehicle",
     "Volunteer",
+    "VolunteerReference",
     "VolunteerRole",
     "availability_of",
     "coordinated_by",
+    "coordinators_of",
     "learners",
+    "open_places",
 ]

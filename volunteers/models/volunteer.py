@@ -6,6 +6,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Post, Role, StoredFile, User, Workplace
@@ -124,6 +126,8 @@ class Volunteer(models.Model):
     availability = ArrayField(models.CharField(max_length=7), default=list, blank=True)
     applied_at = models.DateTimeField(default=timezone.now)
     started_on = models.DateField("active since", null=True, blank=True)
+    interview_at = models.DateTimeField(null=True, blank=True)
+    interview_place = models.CharField(max_length=200, blank=True)
     paused_until = models.DateField(null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
 
@@ -132,7 +136,6 @@ class Volunteer(models.Model):
     board_line = models.CharField("line on the photo board", max_length=140, blank=True)
     has_bus_pass = models.BooleanField("has a free bus pass", default=False)
     # When they were last asked to cover for somebody, so that it is not always the same.
-    last_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = VolunteerQuerySet.as_manager()
 
@@ -141,6 +144,12 @@ class Volunteer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "workplace"], condition=~Q(user=None), name="volunteer_once_at_a_workplace"
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                "workplace",
+                condition=~Q(stage__in=["left", "declined", "withdrawn"]),
+                name="volunteer_one_application_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(stage__in=["active", "paused"]) | Q(user__isnull=False, started_on__isnull=False),
@@ -157,6 +166,10 @@ class Volunteer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Their page for whoever coordinates them."""
+        return reverse("volunteer", args=[self.key])
 
     @property
     def short_name(self) -> str:
@@ -209,8 +222,15 @@ class Absence(models.Model):
 
 class CheckQuerySet(models.QuerySet["Check"]):
     def in_order(self, on: dt.date) -> "CheckQuerySet":
-        """Passed by a day, and not ended before it."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), passed=True, done_on__lte=on)
+        """Passed by a day, not ended before it, and nothing was found amiss since."""
+        amiss = Check.objects.filter(
+            Q(done_on__gt=OuterRef("done_on")) | Q(done_on=OuterRef("done_on"), pk__gt=OuterRef("pk")),
+            volunteer=OuterRef("volunteer"),
+            requirement=OuterRef("requirement"),
+            passed=False,
+            done_on__lte=on,
+        )
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), ~Exists(amiss), passed=True, done_on__lte=on)
 
 
 class Check(models.Model):

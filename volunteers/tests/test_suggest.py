@@ -15,6 +15,7 @@ from volunteers.factories import (
     clear,
     in_london,
 )
+from volunteers.factories_cover import CoverAskFactory
 from volunteers.models import ClinicSession, Volunteer, availability_of
 from volunteers.suggest import ranked
 
@@ -78,8 +79,9 @@ def test_whoever_lives_near_comes_first_and_an_unknown_distance_is_said(session)
 
 
 def test_whoever_was_asked_just_now_comes_after_whoever_was_not(session):
-    helper(session, "Anna", last_asked_at=timezone.now() - dt.timedelta(days=2))
-    helper(session, "Zoe", last_asked_at=timezone.now() - dt.timedelta(days=90))
+    for name, days in (("Anna", 2), ("Zoe", 90)):
+        asked_at = timezone.now() - dt.timedelta(days=days)
+        CoverAskFactory(volunteer=helper(session, name), asked_at=asked_at)
     assert names(session) == ["Zoe", "Anna"]
     assert ranked(session)[1].reasons[-1] == "Asked to cover 2 days ago."
 

@@ -32,6 +32,6 @@ def enter(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("volunteers", "0004_expenses")]
+    dependencies = [("volunteers", "0003_usual_roles")]
 
     operations = [migrations.RunPython(enter, migrations.RunPython.noop)]
