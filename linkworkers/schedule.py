@@ -126,9 +126,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=35, hour="7-21", day_of_week="sun,mon,tue"),
         "options": {"expires": 3000},
     },
-    "record trainings that are courses here": {
-        "task": "volunteers.tasks.take_in_courses",
-    },
     "ask the next volunteers for cover": {
         "task": "volunteers.tasks.ask_further_for_cover",
         "schedule": crontab(minute="*/10"),

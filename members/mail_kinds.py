@@ -113,6 +113,9 @@ KINDS = {
             "shift-reminder",
             "Reminders of your shifts and trainings",
             "Two days and three hours before a shift, and two days before a training.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            (Role.VOLUNTEER,),
         ),
         MailKind(
             "cover-request",

@@ -3,7 +3,6 @@
 from celery import shared_task
 
 from volunteers.actions import (
-    attendance,
     board,
     bookings,
     cover,
@@ -69,12 +68,6 @@ def tell_unfilled() -> int:
 def send_weeks() -> int:
     """Sends volunteers the week before them. Returns how many mails were written."""
     return reminders.send_weeks()
-
-
-@shared_task
-def take_in_courses() -> int:
-    """Notes the requirements that volunteers have by a course they passed here. Returns how many."""
-    return attendance.take_in_courses()
 
 
 @shared_task

@@ -5,16 +5,15 @@ from collections.abc import Collection
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.actions import learning
-from members.models import CourseCertificate, LearningKind, User
+from members.models import LearningKind, User
 from volunteers import permissions
 from volunteers.clearance import counts_until
-from volunteers.models import LEARNING, Check, Requirement, Training, TrainingPlace, Volunteer
+from volunteers.models import Check, Requirement, Training, TrainingPlace, Volunteer
 
 State = TrainingPlace.State
 PROVIDER_LENGTH = 120  # of an entry in the learning record
@@ -102,31 +101,3 @@ def _note_check(volunteer: Volunteer, requirement: Requirement, on: dt.date, by:
     facts = {"volunteer": volunteer.pk, "requirement": requirement.pk, "passed": True}
     record("check.recorded", by=by, subject=check, facts=facts)
     return check
-
-
-def take_in_courses() -> int:
-    """Notes the requirements that volunteers have by a course of the association that they passed. Returns how many."""
-    noted = 0
-    for requirement in Requirement.objects.filter(is_active=True, course__isnull=False).order_by("pk"):
-        known = Check.objects.filter(
-            volunteer=OuterRef("pk"), requirement=requirement, passed=True, done_on__gte=OuterRef("passed_on")
-        )
-        found = (
-            Volunteer.objects.filter(stage__in=LEARNING, user__course_certificates__course=requirement.course_id)
-            .annotate(passed_on=F("user__course_certificates__on"))
-            .filter(~Exists(known))
-        )
-        for pk in list(found.values_list("pk", flat=True).distinct()):
-            noted += _take_in(pk, requirement)
-    return noted
-
-
-@transaction.atomic
-def _take_in(volunteer_id: int, requirement: Requirement) -> bool:
-    """One of them, locked, so that two workers at once write it once."""
-    volunteer = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer_id)
-    certificate = CourseCertificate.objects.get(course=requirement.course_id, user=volunteer.user_id)
-    if volunteer.checks.filter(requirement=requirement, passed=True, done_on__gte=certificate.on).exists():
-        return False
-    _note_check(volunteer, requirement, certificate.on, None)
-    return True

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from linkworkers.actions import Refused
@@ -68,27 +67,30 @@ def note_courses() -> int:
 
     A finding of the coordinator's from the same day or later stands.
     """
-    passed = CourseCertificate.objects.filter(
-        user__volunteering__roles__needs__course=F("course"),
-        user__volunteering__roles__needs__is_active=True,
-    ).values_list("on", "user__volunteering", "user__volunteering__roles__needs")
     made = 0
-    for on, volunteer_id, requirement_id in passed.distinct():
-        with transaction.atomic():
-            volunteer = Volunteer.objects.select_for_update().get(pk=volunteer_id)
-            if volunteer.checks.filter(requirement=requirement_id, done_on__gte=on).exists():
-                continue
-            requirement = Requirement.objects.get(pk=requirement_id)
-            check = Check.objects.create(
-                volunteer=volunteer,
-                requirement=requirement,
-                passed=True,
-                done_on=on,
-                ends_on=counts_until(requirement, on),
-            )
-            record("check.recorded", by=None, subject=check, facts={"volunteer": volunteer_id, "by": "course"})
-            made += 1
+    for requirement in Requirement.objects.filter(is_active=True, course__isnull=False).order_by("pk"):
+        passed = CourseCertificate.objects.filter(
+            course=requirement.course_id, user__volunteering__roles__needs=requirement
+        ).values_list("on", "user__volunteering")
+        found = Check.objects.filter(requirement=requirement).order_by("done_on").values_list("volunteer", "done_on")
+        last = dict(found)  # of each volunteer, the latest
+        for on, volunteer_id in passed.distinct():
+            if volunteer_id not in last or last[volunteer_id] < on:
+                made += _note_course(volunteer_id, requirement, on)
     return made
+
+
+@transaction.atomic
+def _note_course(volunteer_id: int, requirement: Requirement, on: dt.date) -> bool:
+    """One of them, locked, so that two workers at once write it once."""
+    volunteer = Volunteer.objects.select_for_update().get(pk=volunteer_id)
+    if volunteer.checks.filter(requirement=requirement, done_on__gte=on).exists():
+        return False
+    check = Check.objects.create(
+        volunteer=volunteer, requirement=requirement, passed=True, done_on=on, ends_on=counts_until(requirement, on)
+    )
+    record("check.recorded", by=None, subject=check, facts={"volunteer": volunteer_id, "by": "course"})
+    return True
 
 
 def remind_of_checks() -> int:

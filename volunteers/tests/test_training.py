@@ -23,7 +23,8 @@ from members.models import CourseCertificate, LearningEntry, Role, User, Workpla
 from referrals.tests.race import race
 from tests.world import logged_in
 from volunteers.actions import training as actions
-from volunteers.actions.attendance import mark, take_in_courses
+from volunteers.actions.attendance import mark
+from volunteers.actions.journey_checks import note_courses
 from volunteers.factories import VolunteerFactory, VolunteerRoleFactory, in_london
 from volunteers.factories_training import TrainingFactory, TrainingPlaceFactory
 from volunteers.models import Check, Requirement, Training, TrainingPlace, Volunteer
@@ -259,10 +260,10 @@ def test_a_dbs_check_is_no_matter_of_a_training(training, coordinator):
 def test_a_course_that_was_passed_counts_for_the_requirement_once():
     course = CourseFactory()
     requirement = Requirement.objects.create(kind="training", name="Listening", course=course, valid_months=12)
-    helper = VolunteerFactory()
+    helper = VolunteerFactory(roles=[VolunteerRoleFactory(needs=[requirement])])
     CourseCertificate.objects.create(user=helper.user, course=course, name="x", title="x", points=1, formal_hours=0)
-    assert take_in_courses() == 1
-    assert take_in_courses() == 0
+    assert note_courses() == 1
+    assert note_courses() == 0
     assert helper.checks.get().requirement == requirement
     assert helper.checks.get().by is None
 

@@ -37,7 +37,7 @@ def build(world: World, clock: Clock) -> None:
     """Nothing where there are no volunteers, or no coordinator who offers it."""
     coordinator = User.objects.filter(email="coordinator@demo.test").first()
     known = Volunteer.objects.filter(user__email="volunteer@demo.test").select_related("workplace__parent").first()
-    if coordinator is None or known is None:
+    if coordinator is None or known is None or known.user is None:
         return
     place = known.workplace.parent or known.workplace
     others = learners().filter(workplace__in=[place, known.workplace]).exclude(pk=known.pk).order_by("pk")
@@ -45,7 +45,7 @@ def build(world: World, clock: Clock) -> None:
     course = Course.objects.filter(is_published=True).order_by("pk").first()
     for told in TRAININGS:
         _offer(told, course, known, people, coordinator, clock)
-    CalendarFeed.objects.get_or_create(user_id=known.user_id)
+    CalendarFeed.objects.get_or_create(user=known.user)
 
 
 def _offer(
