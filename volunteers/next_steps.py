@@ -38,7 +38,10 @@ def in_words(volunteer: Volunteer) -> str:
         case Stage.INTERVIEW:
             return _interview(volunteer) or "Agree a time to talk"
         case Stage.REFERENCES:
-            return f"{volunteer.references_in} of {NEEDED_REFERENCES} references in"  # type: ignore[attr-defined]
+            came: int = volunteer.references_in  # type: ignore[attr-defined]
+            return (
+                "Read the references" if came >= NEEDED_REFERENCES else f"{came} of {NEEDED_REFERENCES} references in"
+            )
         case Stage.DBS:
             return "Record the DBS check when it is there"
         case Stage.INDUCTION:

@@ -1,10 +1,17 @@
 import pytest
 
 from members.factories import PostFactory, WorkplaceFactory
-from members.models import ROLES_AT, Role
-from members.permissions import can_change_account, can_change_name, can_end_post, can_invite
+from members.models import ROLES_AT, Invitation, Role
+from members.permissions import (
+    can_change_account,
+    can_change_invitation,
+    can_change_name,
+    can_end_post,
+    can_invite,
+    can_see_team,
+)
 
-CAST = ["link_worker", "colleague", "practice_staff", "volunteer", "coordinator", "member", "provider"]
+CAST = ["link_worker", "colleague", "practice_staff", "volunteer", "member", "provider"]
 
 
 @pytest.mark.parametrize("somebody", CAST)
@@ -17,6 +24,35 @@ def test_a_manager_invites_into_the_network_and_its_practices(manager, network, 
     assert all(can_invite(manager, network, role) for role in ROLES_AT["network"])
     assert all(can_invite(manager, practice, role) for role in ROLES_AT["practice"])
     assert not any(can_invite(manager, other_practice, role) for role in Role)
+
+
+def test_a_coordinator_invites_volunteers_of_their_own_workplace_and_its_practices_and_nobody_else(
+    coordinator, network, practice, other_network, other_practice, community
+):
+    for place in (network, practice):
+        assert [role for role in Role if can_invite(coordinator, place, role)] == [Role.VOLUNTEER]
+    for place in (other_network, other_practice, community):
+        assert not any(can_invite(coordinator, place, role) for role in Role)
+
+
+def test_a_coordinator_ends_posts_of_volunteers_and_no_others_and_never_sees_the_team(
+    coordinator, volunteer, manager, link_worker, practice_staff, outsider
+):
+    assert can_end_post(coordinator, volunteer.posts.get())
+    for person in (manager, link_worker, practice_staff, outsider, coordinator):
+        assert not can_end_post(coordinator, person.posts.get())
+    assert not can_see_team(coordinator)
+
+
+def test_a_coordinator_changes_invitations_of_volunteers_only(coordinator, network):
+    asked = [Invitation(workplace=network, role=role) for role in (Role.VOLUNTEER, Role.LINK_WORKER, Role.MANAGER)]
+    assert [can_change_invitation(coordinator, each) for each in asked] == [True, False, False]
+
+
+def test_a_volunteer_may_leave_by_themselves(volunteer, colleague, link_worker):
+    assert can_end_post(volunteer, volunteer.posts.get())
+    assert not can_end_post(volunteer, link_worker.posts.get())
+    assert not can_end_post(colleague, volunteer.posts.get())
 
 
 def test_a_manager_makes_no_administrator(manager, network):

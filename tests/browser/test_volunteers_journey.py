@@ -45,7 +45,7 @@ def role(transactional_db: None) -> VolunteerRole:
         ),
     ]
     VolunteerRoleFactory(name="Greeter", summary="You welcome people at the surgery, and keep them company.")
-    return VolunteerRoleFactory(
+    return VolunteerRoleFactory.create(
         name="Volunteer link worker",
         summary="You sit down with one person at a time at the surgery, listen, and find with them what is on nearby.",
         needs=needs,
@@ -56,7 +56,7 @@ def applicant(
     practice: Workplace, role: VolunteerRole, stage: Stage, name: str, days: int, **facts: object
 ) -> Volunteer:
     since = timezone.now() - days * DAY
-    made = ApplicantFactory(
+    made = ApplicantFactory.create(
         workplace=practice,
         roles=[role],
         stage=stage,
@@ -82,13 +82,13 @@ def test_pages_for_those_without_an_account(
     problems = look_at(page, [("apply nowhere", at("volunteer_apply"))])
     PostFactory(workplace=network, role=Role.COORDINATOR)
     Workplace.objects.filter(pk=practice.pk).update(postcode="AL1 3JQ")
-    asked = VolunteerReferenceFactory(volunteer=applicant(practice, role, Stage.REFERENCES, "Ines Prado", 5))
-    done = VolunteerReferenceFactory(answered=True)
+    asked = VolunteerReferenceFactory.create(volunteer=applicant(practice, role, Stage.REFERENCES, "Ines Prado", 5))
+    done = VolunteerReferenceFactory.create(answered=True)
     talk = applicant(
         practice, role, Stage.INTERVIEW, UNBROKEN, 2, interview_at=in_london(days=3), interview_place="Room 4"
     )
     no = applicant(practice, role, Stage.DECLINED, "Bo", 2)
-    left = VolunteerFactory(workplace=practice, stage=Stage.LEFT, left_on=timezone.localdate())
+    left = VolunteerFactory.create(workplace=practice, stage=Stage.LEFT, left_on=timezone.localdate())
     problems += look_at(
         page,
         [
@@ -139,10 +139,12 @@ def test_pages_of_the_coordinator(
     )
     ShiftFactory(volunteer=own, session__clinic__practice=practice, session__clinic__role=role)
     own.absences.create(first_day=timezone.localdate(), last_day=timezone.localdate() + 3 * DAY)
-    left = VolunteerFactory(workplace=practice, stage=Stage.LEFT, left_on=timezone.localdate(), name="Ada Lord")
+    left = VolunteerFactory.create(workplace=practice, stage=Stage.LEFT, left_on=timezone.localdate(), name="Ada Lord")
     left.exit_answers.create(why=LONG_NOTE, best="The people.", change=UNBROKEN, would_return="perhaps")
-    paused = VolunteerFactory(workplace=network, stage=Stage.PAUSED, paused_until=timezone.localdate() + 30 * DAY)
-    mine = VolunteerRoleFactory(name="Gardener", workplace=network, needs=list(role.needs.all()))
+    paused = VolunteerFactory.create(
+        workplace=network, stage=Stage.PAUSED, paused_until=timezone.localdate() + 30 * DAY
+    )
+    mine = VolunteerRoleFactory.create(name="Gardener", workplace=network, needs=list(role.needs.all()))
     need = Requirement.objects.create(kind=CheckKind.TRAINING, name="Spades", workplace=network, valid_months=12)
     first = role.needs.earliest("pk")
     problems += look_at(

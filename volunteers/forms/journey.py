@@ -314,7 +314,7 @@ class SearchForm(forms.Form):
     """What the list of volunteers is narrowed to. Whatever is not understood narrows nothing."""
 
     q = forms.CharField(required=False, max_length=100)
-    stage = forms.ChoiceField(required=False, choices=[("", ""), ("here", ""), *Stage.choices])
+    stage = forms.ChoiceField(required=False, choices=[("", ""), *Stage.choices])
     role = forms.ModelChoiceField(VolunteerRole.objects.none(), required=False, label="Role", empty_label="Any role")
     place = forms.ModelChoiceField(Workplace.objects.none(), required=False, label="Where", empty_label="Everywhere")
     ending = forms.BooleanField(required=False, label="A check ends within 60 days, or is missing")

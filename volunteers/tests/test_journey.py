@@ -10,7 +10,7 @@ from linkworkers.actions import Refused
 from linkworkers.outbox.models import Message
 from members.actions import accounts
 from members.factories import PostFactory
-from members.models import Invitation, Role, User
+from members.models import Invitation, Role, User, Workplace
 from referrals.tests.race import race
 from volunteers.actions import journey, journey_accounts, journey_applications, journey_own, journey_references
 from volunteers.actions.journey_checks import record_check
@@ -57,6 +57,15 @@ def test_an_application_is_there_once_and_both_sides_hear(coordinator, practice)
     assert applicant.references.get().asked_at is None
     assert kinds("ines@example.test") == ["volunteer-applied", "volunteer-applied-again"]
     assert kinds(coordinator.email) == ["volunteer-application"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_application_sent_twice_at_once_is_there_once(coordinator, practice):
+    def send() -> None:
+        journey_applications.apply(workplace=practice, answers=answers())
+
+    assert race(Workplace.objects.filter(pk=practice.pk), send, send) == [None, None]
+    assert Volunteer.objects.count() == 1
 
 
 def test_who_was_declined_may_apply_anew_and_the_old_one_is_not_taken_up_beside_it(coordinator, practice):

@@ -157,7 +157,7 @@ REFEREES = {
             "Jo Whitlock",
             "Carers’ centre",
             "She came to our group for three years.",
-            "Explains a form like nobody else.",
+            "Explains any form.",
         ),
     ],
     "Peter Langford": [
