@@ -82,7 +82,9 @@ class Audited(Office):
             by=cast(Actor, request.user),
             subject=obj,
             summary=str(obj),
-            facts={name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in form.changed_data},
+            facts={
+                name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in form.changed_data
+            },
             request=request,
         )
 
