@@ -25,9 +25,7 @@ def write_clinics(number: int) -> None:
         for each in range(practices)
         for network in [networks[each // PRACTICES_IN_A_NETWORK]]
     )
-    rooms = Room.objects.bulk_create(
-        Room(practice=practice, name=f"Room {each}") for practice in made for each in (1, 2)
-    )
+    rooms = Room.objects.bulk_create(Room(practice=at, name=f"Room {each}") for at in made for each in (1, 2))
     role = VolunteerRole.objects.get(key="volunteer-link-worker")
     begin = timezone.localdate() - dt.timedelta(days=400)
     clinics = Clinic.objects.bulk_create(

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db.models import Count
 from django.utils import timezone
 
-from volunteers.models import Clinic, ClinicSession
+from volunteers.models import GENERATED_AHEAD, Clinic, ClinicSession
 from volunteers.pattern import Pattern
 from volunteers.tasks import generate_sessions
 
@@ -27,10 +27,8 @@ class Command(BaseCommand):
         there = set(ClinicSession.objects.values_list("clinic_id", "pattern_on"))
         clinics = list(Clinic.objects.select_related("practice").prefetch_related("times"))
         for clinic in clinics:
-            wanted = Pattern.of(clinic).between(today, clinic.generated_until) if clinic.generated_until else [None]
-            missing += sum(
-                each is None or (each.starts_at > now and (clinic.pk, each.on) not in there) for each in wanted
-            )
+            wanted = Pattern.of(clinic).between(today, clinic.generated_until or today + GENERATED_AHEAD)
+            missing += sum(each.starts_at > now and (clinic.pk, each.on) not in there for each in wanted)
         days = ClinicSession.objects.values("clinic", "pattern_on").annotate(number=Count("pk"))
         found = {
             "clinics": len(clinics),
