@@ -15,6 +15,7 @@ from bench.country import CLINICS, MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
 from bench.measure import House, measure
 from bench.members_scenarios import MEMBERSHIP
+from bench.rota_scenarios import ROTA
 from bench.scenarios import SCENARIOS
 from bench.server import serving
 from linkworkers.embedded import kept_secret, servers
@@ -24,7 +25,7 @@ SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
 SMALL = 0.01  # what a size is compared with: this share of it
 WHOLE = 0.1  # of England and more come with all of the directory and all members, less with less of them
 ROUNDS = 60
-ALL = [*SCENARIOS, *MEMBERSHIP, *DIRECTORY]
+ALL = [*SCENARIOS, *MEMBERSHIP, *ROTA, *DIRECTORY]
 
 
 def main() -> None:

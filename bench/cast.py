@@ -29,3 +29,5 @@ class Cast:
     invoice: str  # the member's
     community: str  # that talks much
     topic: int  # of it, with many replies
+    coordinator: str  # of the network with a rota
+    volunteer: str  # on it

@@ -15,6 +15,7 @@ from directory.models import OutwardCode, Postcode, Service
 from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
 from members.models import Community, Invoice, Membership, Role, Topic, User, Workplace
 from referrals.models import Episode, Referral
+from volunteers.models import Shift, Volunteer
 
 TOWNS = 200  # places that are searched near to, as far as there are so many
 LISTINGS = 300  # that are looked at
@@ -37,6 +38,7 @@ def log_in() -> Cast:
         other_cases=list(active.held_by(other_link_worker).values_list("reference", flat=True)),
         **_directory(),
         **_members(),
+        **_rota(),
     )
 
 
@@ -74,6 +76,16 @@ def _members() -> dict[str, Any]:
         "membership_number": member.number,
         "employer_number": employer.number,
         "invoice": Invoice.objects.filter(membership=member).order_by("pk")[0].number,
+    }
+
+
+def _rota() -> dict[str, Any]:
+    """The coordinator, and a volunteer with shifts to come."""
+    helper = Volunteer.objects.filter(shifts__in=Shift.objects.to_come()).select_related("user").order_by("pk")[0]
+    assert helper.user
+    return {
+        "coordinator": _session(User.objects.filter(posts__role=Role.COORDINATOR).order_by("pk")[0]),
+        "volunteer": _session(helper.user),
     }
 
 

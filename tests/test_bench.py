@@ -20,6 +20,7 @@ from bench.measure import Sample
 from bench.members import MembersSize, let_all_end, write_members
 from bench.members_scenarios import MEMBERSHIP
 from bench.renewals import Renewals
+from bench.rota_scenarios import ROTA
 from bench.scenarios import FLOOR, SCENARIOS
 from bench.world import CASES_HELD, WAITING, Size, write_world
 from directory.index import refresh
@@ -55,6 +56,12 @@ def members(db: None) -> None:
     with connection.cursor() as cursor:
         write_members(cursor, MEMBERS_SIZE, timezone.now())
         write_communities(cursor, TALK_SIZE, timezone.now())
+
+
+@pytest.fixture
+def rota(db: None) -> None:
+    with connection.cursor() as cursor:
+        write_rota(cursor, RotaSize(2), timezone.now())
 
 
 def test_the_country_has_the_size_and_the_shape_that_was_asked_for(country: None) -> None:
@@ -149,14 +156,14 @@ def test_an_aim_is_reached_or_missed_by_the_figures_of_both_pages() -> None:
 
 
 def test_every_measured_request_is_answered_within_its_queries(
-    country: None, members: None, directory: None, client: Client, settings
+    country: None, members: None, directory: None, rota: None, client: Client, settings
 ) -> None:
     settings.ROOT_URLCONF = "bench.urls"
     templates = Path(settings.BASE_DIR, "bench", "templates")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [*settings.TEMPLATES[0]["DIRS"], templates]}]
     cast = log_in()
     wrong = {}
-    for scenario in [FLOOR, *SCENARIOS, *MEMBERSHIP, *DIRECTORY]:
+    for scenario in [FLOOR, *SCENARIOS, *MEMBERSHIP, *ROTA, *DIRECTORY]:
         *before, measured = scenario.steps(cast)
         for request in before:
             send(client, request)

@@ -28,7 +28,7 @@ def poster_pdf(practice: str, rota: Rota) -> bytes:
     """One page: a column for each day of the week, a row for each week. The type is as large as the fullest day lets it
     be; what does not fit even so is cut, and the day says how many more there are.
     """
-    period, columns, weeks = rota.period, rota.weekdays, list(rota.period.weeks)
+    period, columns, weeks = rota.period, rota.weekdays, rota.weeks
     written = {
         day: [line for entry in entries if not entry.is_cancelled for line in _lines(entry)]
         for day, entries in rota.days.items()

@@ -98,6 +98,12 @@ class Rota:
         used = {day.weekday() for day in self.days}
         return [number for number in range(7) if number < 5 or number in used]
 
+    @property
+    def weeks(self) -> list[list[dt.date]]:
+        """The days of each week, Monday first, where one of the period's is among those that are shown."""
+        shown, first, last = self.weekdays, self.period.first, self.period.last
+        return [week for week in self.period.weeks if any(first <= week[number] <= last for number in shown)]
+
 
 def read(
     user: User,

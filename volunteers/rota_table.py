@@ -23,7 +23,7 @@ def by_day(rota: Rota, *, session: Link, assign: Link) -> SafeString:
     """
     columns = rota.weekdays
     rows = []
-    for week in rota.period.weeks:
+    for week in rota.weeks:
         cells = []
         for number in columns:
             day = week[number]

@@ -19,9 +19,10 @@ from bench.communities import TalkSize, write_communities
 from bench.directory import DirectorySize, index_directory, write_directory
 from bench.log_in import log_in
 from bench.members import MembersSize, let_all_end, write_members
+from bench.rota import RotaSize, write_rota
 from bench.world import Size, write_world
 
-WRITERS = "world cases made_up tables words directory listings listing_words country members communities".split()
+WRITERS = "world cases made_up tables words directory listings listing_words country members communities rota".split()
 IN_A_MONTH = dt.timedelta(days=30)
 INDEXERS = ("index", "facts", "schedules", "needs")
 
@@ -57,6 +58,7 @@ class Command(BaseCommand):
                 write_world(cursor, Size.of(share), timezone.now(), self._show)
                 write_members(cursor, MembersSize.of(members), timezone.now())
                 write_communities(cursor, TalkSize.of(members), timezone.now())
+                write_rota(cursor, RotaSize.of(share), timezone.now())
                 write_directory(cursor, DirectorySize.of(services), timezone.now(), self._show)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the index reads every table by its keys

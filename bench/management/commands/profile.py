@@ -13,8 +13,10 @@ from bench.cast import Cast
 from bench.client import Request
 from bench.directory_scenarios import DIRECTORY
 from bench.members_scenarios import MEMBERSHIP
+from bench.rota_scenarios import ROTA
 from bench.scenarios import SCENARIOS
 
+ALL = SCENARIOS + MEMBERSHIP + ROTA + DIRECTORY
 WARM_UP = 5
 TIMES = 50
 LINES = 25
@@ -25,11 +27,11 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("scenario", choices=[each.name for each in SCENARIOS + MEMBERSHIP + DIRECTORY])
+        parser.add_argument("scenario", choices=[each.name for each in ALL])
         parser.add_argument("cast", type=json.loads, help="what the command fill printed")
 
     def handle(self, *, scenario: str, cast: dict[str, Any], **options: Any) -> None:
-        chosen = next(each for each in SCENARIOS + MEMBERSHIP + DIRECTORY if each.name == scenario)
+        chosen = next(each for each in ALL if each.name == scenario)
         client, people = Client(), Cast(**cast)
         profile = cProfile.Profile()
         for turn in range(WARM_UP + TIMES):
