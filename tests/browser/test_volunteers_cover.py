@@ -38,7 +38,7 @@ def clinic(practice: Workplace) -> Clinic:
         practice=practice,
         name="Listening clinic",
         room=room,
-        role=VolunteerRoleFactory(name="Volunteer link worker"),
+        role=VolunteerRoleFactory(name="Clinic volunteer"),
         swaps_need_approval=True,
     )
 
