@@ -22,11 +22,13 @@ from volunteers.models import Booking, ClinicSession, Shift
 
 def free_session(practice: Workplace, link_worker: User | None, **facts: Any) -> ClinicSession:
     """Of a clinic at the practice that this link worker stands behind: 9 to 12 in three days, six slots."""
-    return ClinicSessionFactory.create(clinic=ClinicFactory(practice=practice, link_worker=link_worker), **facts)
+    return ClinicSessionFactory.create(clinic=ClinicFactory.create(practice=practice, link_worker=link_worker), **facts)
 
 
 def waiting_referral(practice: Workplace, **person: Any) -> Referral:
-    return ReferralFactory.create(episode=EpisodeFactory(person=PersonFactory(practice=practice, **person)))
+    return ReferralFactory.create(
+        episode=EpisodeFactory.create(person=PersonFactory.create(practice=practice, **person))
+    )
 
 
 def put_on(session: ClinicSession, volunteer: User) -> Shift:
@@ -38,11 +40,13 @@ def put_on(session: ClinicSession, volunteer: User) -> Shift:
 
 def seen_now(practice: Workplace, volunteer: User, holder: User, *, ago: dt.timedelta, **person: Any) -> Booking:
     """Somebody whose time with the cast's volunteer began so long ago, in a session of three hours."""
-    clinic = ClinicFactory(practice=practice, link_worker=holder, role=VolunteerRoleFactory())
+    clinic = ClinicFactory.create(practice=practice, link_worker=holder, role=VolunteerRoleFactory.create())
     session = ClinicSessionFactory.create(clinic=clinic, starts_at=timezone.now() - ago)
-    episode = EpisodeFactory(person=PersonFactory(practice=practice, **person), accepted=True, holder=holder)
+    episode = EpisodeFactory.create(
+        person=PersonFactory.create(practice=practice, **person), accepted=True, holder=holder
+    )
     return BookingFactory.create(
-        session=session, shift=put_on(session, volunteer), referral=ReferralFactory(episode=episode)
+        session=session, shift=put_on(session, volunteer), referral=ReferralFactory.create(episode=episode)
     )
 
 

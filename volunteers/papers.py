@@ -26,6 +26,7 @@ def slip_pdf(booking: Booking) -> bytes:
     """
     session = booking.session
     practice = session.clinic.practice
+    phone = practice.phone.replace(" ", "\N{NO-BREAK SPACE}")  # a number stays on one line
     lines = [
         (day_in_words(booking.starts_at), 16.0, True),
         (clock(booking.starts_at), 30.0, True),
@@ -33,10 +34,8 @@ def slip_pdf(booking: Booking) -> bytes:
         (str(session.room) if session.room else "", 14.0, True),
         (session.room.directions if session.room else "", 13.0, False),
         (f"You will see {booking.shift.volunteer.short_name}." if booking.shift else "", 14.0, False),
-        (f"If you cannot come, please ring {practice.phone}." if practice.phone else "", 13.0, False),
+        (f"If you cannot come, please ring {phone or 'the practice'}.", 13.0, False),
     ]
-    if not practice.phone:
-        lines.append(("If you cannot come, please ring the practice.", 13.0, False))
     everything = "".join(text for text, _, _ in lines)
     drawn = Drawn(everything)
     pdf = Page(everything + "Your appointment", footer_text="", size=(105, 148))

@@ -28,7 +28,7 @@ from volunteers.slots import Slot, free_slots, sessions_for
 
 for_the_desk = for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)
 PER_PAGE = 40
-SESSIONS = 4  # on a page of free times
+SESSIONS = 2  # on a page of free times
 LOOKS_AHEAD = 100  # sessions
 DETAILS = ("referral__episode__person", "referral__practice", "session__clinic__practice", "session__room")
 LISTS = {"coming": "To come", "missed": "Missed, not booked again"}
@@ -102,10 +102,15 @@ def _choose_time(request: Request, referral: Referral, *, back: str, moved: Book
         form = SlotForm({"slot": shown[0].key if shown else ""}, slots=shown, several=several)
         if form.is_valid():
             form.add_error("slot", problem)
+    others = Booking.objects.of_referrals_visible_to(user).standing().filter(starts_at__gt=timezone.now())
+    others = others.filter(referral__episode=referral.episode_id)
+    if moved:
+        others = others.exclude(pk=moved.pk)
     return render(
         request,
         "volunteers/bookings/book.html",
         {
+            "others": others.select_related("session__clinic__practice").order_by("starts_at", "pk"),
             "form": form,
             "shown": shown,
             "number": number,
@@ -116,7 +121,6 @@ def _choose_time(request: Request, referral: Referral, *, back: str, moved: Book
             "person": person,
             "moved": moved,
             "back": back,
-            "works_on_case": user.has_role(Role.LINK_WORKER),
         },
     )
 
