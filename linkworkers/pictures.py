@@ -28,8 +28,9 @@ def clean_picture(content: bytes, *, longest: int = 2000) -> bytes:
             if opened.width * opened.height > MOST_PIXELS:
                 raise ValidationError(TOO_LARGE)
             opened.draft("RGB", (longest, longest))  # a JPEG is unpacked no larger than it is needed
-            picture = _on_white(ImageOps.exif_transpose(opened))
-        picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+            picture = _in_plain_colours(opened)
+            picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+            picture = _on_white(ImageOps.exif_transpose(picture))
         picture.info = {}  # or its comment would be written again
         written = io.BytesIO()
         picture.save(written, "JPEG", quality=QUALITY, optimize=True)
@@ -47,13 +48,19 @@ def clean_upload(upload: Upload, *, longest: int = 2000) -> Upload:
     return Upload(f"{PurePath(upload.name).stem[: LONGEST_NAME - 4]}.jpg", "image/jpeg", content)
 
 
+def _in_plain_colours(picture: Image.Image) -> Image.Image:
+    """The same in colours that can be made smaller: without a palette, and without a scanner's 65,536 greys."""
+    if picture.mode.startswith("I"):
+        return picture.convert("I").point(lambda grey: grey / 256).convert("L")
+    if picture.has_transparency_data:
+        return picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    return picture if picture.mode in ("RGB", "L", "CMYK") else picture.convert("RGB")
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     """The same in three colours, without anything that shines through."""
-    if picture.mode.startswith("I"):  # a scanner's 65,536 greys
-        return picture.convert("I").point(lambda grey: grey / 256).convert("L").convert("RGB")
-    if not picture.has_transparency_data:
+    if picture.mode != "RGBA":
         return picture.convert("RGB")
-    drawn = picture.convert("RGBA")
-    white = Image.new("RGBA", drawn.size, "white")
-    white.alpha_composite(drawn)
+    white = Image.new("RGBA", picture.size, "white")
+    white.alpha_composite(picture)
     return white.convert("RGB")

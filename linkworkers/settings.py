@@ -224,6 +224,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
 PERSON_ERASERS = [
     "directory.actions.collections.erase",
+    "volunteers.actions.expenses.erase",
     "volunteers.actions.feeds.erase",
     "volunteers.actions.retention.erase",
 ]

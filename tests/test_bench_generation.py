@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 
 from bench.aims import of_generation
 from bench.clinics import write_clinics

@@ -72,6 +72,15 @@ def test_it_is_turned_the_right_way_up():
     assert opened(clean_picture(picture((60, 40), exif=exif))).size == (40, 60)
 
 
+def test_one_with_holes_is_turned_and_made_smaller_too():
+    exif = Image.Exif()
+    exif[ORIENTATION] = 8
+    sent = picture((3000, 1500), kind="PNG", mode="RGBA", colour=(0, 0, 0, 0), exif=exif)
+    image = opened(clean_picture(sent))
+    assert image.size == (1000, 2000)
+    assert min(image.getpixel((500, 500))) > 240
+
+
 def test_it_is_made_smaller_and_never_larger():
     assert opened(clean_picture(picture((3000, 1500)))).size == (2000, 1000)
     assert opened(clean_picture(picture((3000, 1500), kind="PNG"), longest=400)).size == (400, 200)

@@ -161,6 +161,16 @@ def rates_changed(*, by: User) -> int:
     return len(people)
 
 
+def erase(user: User) -> None:
+    """What goes when somebody leaves: claims they never sent, and what they said of other organisations. What was sent
+    belongs to the books.
+    """
+    drafts = ExpenseClaim.objects.filter(claimant=user, state=State.DRAFT)
+    _delete_receipts(list(Receipt.objects.filter(line__claim__in=drafts).values_list("file", flat=True)))
+    drafts.delete()
+    MilesElsewhere.objects.filter(user=user).delete()
+
+
 def _line_of(claim: ExpenseClaim, line: ExpenseLine) -> ExpenseLine:
     found = claim.lines.filter(pk=line.pk).first()
     if found is None:

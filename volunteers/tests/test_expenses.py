@@ -466,6 +466,16 @@ def test_the_database_lets_no_two_rates_overlap_and_no_line_be_half_a_journey(dr
     assert MileageRate.objects.count() == 4
 
 
+def test_whoever_leaves_takes_their_drafts_along_and_the_books_stay(sent: ExpenseClaim) -> None:
+    draft = ExpenseClaimFactory(volunteer=sent.volunteer)
+    keep_receipt(ExpenseLineFactory(claim=draft))
+    expenses.declare_miles(year=2026, miles=Decimal(5), by=sent.claimant)
+    expenses.erase(sent.claimant)
+    assert list(ExpenseClaim.objects.all()) == [sent]
+    assert not StoredFile.objects.exists()
+    assert not MilesElsewhere.objects.exists()
+
+
 # --- The monthly question
 
 
