@@ -5,7 +5,7 @@ from django.db import migrations
 ADD = """
     ALTER TABLE volunteers_shift ADD CONSTRAINT shift_at_the_times_of_its_session
     FOREIGN KEY (session_id, starts_at, ends_at) REFERENCES volunteers_clinicsession (id, starts_at, ends_at)
-    ON UPDATE CASCADE
+    ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED
 """
 DROP = "ALTER TABLE volunteers_shift DROP CONSTRAINT shift_at_the_times_of_its_session"
 
