@@ -26,7 +26,7 @@ State, Answer = CoverRequest.State, CoverAsk.Answer
 @transaction.atomic
 def ask_for_shift(shift: Shift, *, reason: str = "", give_up: bool = False, by: User) -> CoverRequest:
     """Asks colleagues to take a shift; mails the first three. Its volunteer keeps it until one accepts, or gives it up
-    at once with `give_up`: then it is the session's free place that is asked for, of whoever was asked already and others.
+    at once with `give_up`: then it is the session's free place that is asked for.
 
     Raises PermissionDenied, and Refused when the shift was given up or has begun, and when cover is asked for already.
     """

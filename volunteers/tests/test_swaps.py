@@ -215,13 +215,9 @@ def test_only_coordinators_and_oneself_read_what_is_not_in_order(mine: Shift, th
     let_approve()
     swap = swaps.accept(swaps.offer(mine, theirs, by=mine.user), by=theirs.user)
     spoil("DBS ended", mine, theirs)
-    with pytest.raises(
-        Refused, match="Tom Ashby cannot be on this shift, for on that day this is not in order: DBS check"
-    ):
+    with pytest.raises(Refused, match="not in order: DBS check"):
         swaps.approve(swap, by=coordinator)
-    with pytest.raises(
-        Refused, match="Tom Ashby cannot be on this shift, for on that day this is not in order: DBS check"
-    ):
+    with pytest.raises(Refused, match="not in order: DBS check"):
         swaps.offer(mine, shift_beside(theirs, name="Ann Lee", days=2), by=mine.user)
 
 
