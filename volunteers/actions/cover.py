@@ -37,14 +37,20 @@ def ask_for_shift(shift: Shift, *, reason: str = "", give_up: bool = False, by: 
         raise Refused("This shift was given up already.")
     if shift.has_begun:
         raise Refused("This shift has begun. Ring your coordinator.")
-    if shift.cover_requests.filter(state=State.OPEN).exists():
+    request = shift.cover_requests.select_for_update().filter(state=State.OPEN).first()
+    if request and not give_up:
         raise Refused("Colleagues are being asked already. You hear as soon as one says yes.")
-    if give_up:
-        end_shift(shift, reason=Shift.Ended.GIVEN_UP, by=by)
+    if not give_up:
+        return _open(shift.session, shift, reason, by)
+    end_shift(shift, reason=Shift.Ended.GIVEN_UP, by=by)
+    if request:
+        request.session, request.shift, request.asked_by = shift.session, None, by
+        request.place = _free_number(shift.session)
+        request.save(update_fields=["shift", "asked_by", "place"])
+    else:
         request = _open(shift.session, None, reason, by)
-        close_what_is_void(sessions=[shift.session_id])
-        return request
-    return _open(shift.session, shift, reason, by)
+    close_what_is_void(sessions=[shift.session_id])
+    return request
 
 
 @transaction.atomic
@@ -69,12 +75,16 @@ def ask_for_session(session: ClinicSession, *, reason: str = "", by: User) -> Co
 
 
 def _open(session: ClinicSession, shift: Shift | None, reason: str, by: User) -> CoverRequest:
-    used = set(session.cover_requests.filter(state=State.OPEN, shift=None).values_list("place", flat=True))
-    place = 0 if shift else next(number for number in range(1, len(used) + 2) if number not in used)
+    place = 0 if shift else _free_number(session)
     request = CoverRequest.objects.create(session=session, shift=shift, place=place, reason=reason, asked_by=by)
     record("cover.asked", by=by, subject=request, facts={"session": session.pk, "shift": shift and shift.pk})
     _ask_next(request)
     return request
+
+
+def _free_number(session: ClinicSession) -> int:
+    used = set(session.cover_requests.filter(state=State.OPEN, shift=None).values_list("place", flat=True))
+    return next(number for number in range(1, len(used) + 2) if number not in used)
 
 
 def who_would_be_asked(session: ClinicSession, but: User | None = None) -> list[Suggestion]:

@@ -31,7 +31,7 @@ def offer(mine: Shift, theirs: Shift, *, by: User) -> Swap:
         raise Refused("Both shifts are yours. Choose one of a colleague’s.")
     if first.session_id == second.session_id:
         raise Refused("You are both on this session. Choose another one.")
-    _possible(swap)
+    _possible(swap, by)
     both = {first.pk, second.pk}
     if Swap.objects.live().filter(mine__in=both, theirs__in=both).exists():
         raise Refused(f"This swap with {second.volunteer.short_name} is on offer already. Look under “Swaps”.")
@@ -51,7 +51,7 @@ def accept(swap: Swap, *, by: User) -> Swap:
     if not permissions.can_act_as(by, swap.theirs.volunteer):
         raise PermissionDenied
     _open_as(swap, State.OFFERED)
-    _possible(swap)
+    _possible(swap, by)
     swap.answered_at = timezone.now()
     if swap.needs_approval:
         swap.state = State.AGREED
@@ -69,7 +69,7 @@ def approve(swap: Swap, *, by: User) -> Swap:
     if not permissions.can_decide_swap(by, swap):
         raise PermissionDenied
     _open_as(swap, State.AGREED)
-    _possible(swap)
+    _possible(swap, by)
     swap.decided_by, swap.decided_at = by, timezone.now()
     return _exchange(swap, by)
 
@@ -135,14 +135,21 @@ def _open_as(swap: Swap, *states: str) -> None:
         raise Refused(f"This swap cannot be answered any more: {swap.standing.lower()}. {swap.why_over}".strip())
 
 
-def _possible(swap: Swap) -> None:
-    """Both may be on the other's session. Whether they are elsewhere then, the database says when it is done."""
+def _possible(swap: Swap, by: User) -> None:
+    """Both may be on the other's session. Whether they are elsewhere then, the database says when it is done.
+
+    What is not in order with somebody is said to themselves and to coordinators; to a colleague, that they cannot.
+    """
     if swap.why_void:
         raise Refused(f"This swap cannot take place. {swap.why_void}")
     for volunteer, session in ((swap.mine.volunteer, swap.theirs.session), (swap.theirs.volunteer, swap.mine.session)):
         problem = permissions.why_not_on(volunteer, session)
-        if problem:
+        if problem and (
+            permissions.can_act_as(by, volunteer) or permissions.can_coordinate(by, session.clinic.practice)
+        ):
             raise Refused(problem)
+        if problem:
+            raise Refused(f"{volunteer.short_name} cannot be on that session. Choose another shift.")
 
 
 def _exchange(swap: Swap, by: User) -> Swap:

@@ -155,6 +155,19 @@ def test_a_shift_may_be_given_up_at_once_and_the_place_is_asked_for(shift: Shift
         cover.ask_for_shift(other, give_up=True, by=coordinator)
 
 
+def test_whoever_kept_it_may_give_it_up_while_others_are_asked(shift: Shift, coordinator: User) -> None:
+    (rose,) = colleagues(shift, "Rose Bell")
+    request = cover.ask_for_shift(shift, by=coordinator)
+    again = cover.ask_for_shift(shift, give_up=True, by=shift.user)
+    shift.refresh_from_db()
+    assert (shift.end_reason, again.pk, again.shift, asked(again)) == ("given_up", request.pk, None, ["Rose Bell"])
+    CoverRequest.objects.update(next_round_at=timezone.now())
+    cover.ask_further()
+    assert asked(again) == ["Rose Bell"]
+    assert mails("cover-over") == []
+    assert cover.accept(request, by=rose.user).session == shift.session
+
+
 def test_a_coordinator_asks_for_each_free_place_once(practice: Workplace, coordinator: User) -> None:
     session = ClinicSessionFactory(clinic=ClinicFactory(practice=practice, places=2))
     rose, ann = (colleague_at(practice, session.clinic.role, name=name) for name in ("Rose", "Ann"))

@@ -141,7 +141,10 @@ def test_asking_goes_through_the_form(shift: Shift, rose: Volunteer, volunteer: 
     answer = client.post(path, {"until": "keep", "reason": "क" * 300}, follow=True).content.decode()
     assert "The shift stays yours until one of them says yes" in answer
     assert "Colleagues are being asked already" in client.get(path).content.decode()
-    assert "being asked already" in client.post(path, {"until": "give_up"}).content.decode()
+    assert "being asked already" in client.post(path, {"until": "keep"}).content.decode()
+    request = CoverRequest.objects.get()
+    assert do(rose.user, "cover", request.pk, "give_up") == "404"
+    assert "You are off this shift" in do(volunteer, "cover", request.pk, "give_up")
 
 
 def test_a_swap_is_chosen_from_what_can_be_swapped(shift: Shift, volunteer: User) -> None:

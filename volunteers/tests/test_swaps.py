@@ -188,7 +188,7 @@ def spoil(what: str, mine: Shift, theirs: Shift) -> None:
 SPOILED = {
     "mine given up": "Tom is not on that shift any more",
     "theirs given up": "Rose is not on that shift any more",
-    "DBS ended": "not in order: DBS check",
+    "DBS ended": "^Tom cannot be on that session",
     "paused": "not an active volunteer",
     "away": "away on that day",
     "elsewhere": "on another shift at that time",
@@ -209,6 +209,16 @@ def test_a_swap_that_cannot_be_any_more_is_refused_and_both_keep_what_they_have(
     closed = cover.close_what_is_void()
     assert closed == ("given up" in what)
     assert bool(mails("swap-closed")) == bool(closed)
+
+
+def test_only_coordinators_and_oneself_read_what_is_not_in_order(mine: Shift, theirs: Shift, coordinator: User) -> None:
+    let_approve()
+    swap = swaps.accept(swaps.offer(mine, theirs, by=mine.user), by=theirs.user)
+    spoil("DBS ended", mine, theirs)
+    with pytest.raises(Refused, match="not in order: DBS check"):
+        swaps.approve(swap, by=coordinator)
+    with pytest.raises(Refused, match="not in order: DBS check"):
+        swaps.offer(mine, shift_beside(theirs, name="Ann Lee", days=2), by=mine.user)
 
 
 def test_a_swap_is_not_accepted_or_approved_after_either_began(mine: Shift, theirs: Shift, coordinator: User) -> None:

@@ -109,6 +109,9 @@ def _answer(request: Request, found: CoverRequest, do: str) -> None:
         case "withdraw":
             actions.withdraw(found, by=user)
             messages.success(request, "Nobody is asked any more.")
+        case "give_up" if found.shift:
+            actions.ask_for_shift(found.shift, give_up=True, by=user)
+            messages.success(request, "You are off this shift. Your colleagues are still being asked.")
         case _:
             messages.warning(request, "Press one of the buttons on this page.")
 
