@@ -19,18 +19,21 @@ from members.actions.mail import choose_mails
 from members.factories_people import ProfileFactory, make_letter
 from members.models import Block, User
 from tests.world import logged_in
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/members/data/"
+APPS = ("members", "volunteers")
 
 
 def foreign_keys_to_people() -> set[str]:
-    """Of members, as "members.post.user"."""
+    """Of the apps whose rows are about those who log in, to them and to the volunteers they are."""
     return {
         f"{model._meta.label_lower}.{field.name}"
-        for model in apps.get_app_config("members").get_models()
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
         for field in model._meta.get_fields()
-        if field.concrete and field.related_model is User
+        if field.concrete and field.related_model in (User, Volunteer)
     }
 
 
@@ -39,7 +42,7 @@ def test_every_foreign_key_to_a_person_is_given_out_or_left_out_for_a_reason() -
     covered = [path for make in SECTIONS for path in make(nobody).covers]
     assert len(covered) == len(set(covered))
     assert set(covered) & set(LEFT_OUT) == set()
-    ours = {path for path in {*covered, *LEFT_OUT} if path.startswith("members.")}
+    ours = {path for path in {*covered, *LEFT_OUT} if path.startswith(tuple(f"{app}." for app in APPS))}
     assert ours == foreign_keys_to_people()
     assert all(LEFT_OUT.values())
 

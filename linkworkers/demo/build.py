@@ -15,7 +15,7 @@ from linkworkers.demo.narrator import Narrator
 from linkworkers.demo.places import is_demo, settle
 from linkworkers.demo.plan import tell_the_year
 from linkworkers.demo.records import Records
-from linkworkers.demo.volunteers import core as volunteers
+from linkworkers.demo.volunteers import core, cover, expenses, journey, thanks, training
 from members.models import User, Workplace
 
 SEED = 20_261_122
@@ -53,8 +53,8 @@ def build(*, now: dt.datetime) -> bool:
     correspondence.send_recent_mails(records, clock)
     listings.build(world, clock)
     around.build(world, clock)
-    volunteers.build(world, clock)
-    for part in (memberships, owing, people, communities, learning, vacancies, articles):
+    volunteering = (core, journey, cover, training, expenses, thanks)
+    for part in (memberships, owing, people, communities, learning, vacancies, articles, *volunteering):
         part.build(world, clock)
     return True
 

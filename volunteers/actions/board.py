@@ -66,12 +66,6 @@ def withdraw(volunteer: Volunteer, *, by: User) -> Volunteer:
 
 
 @transaction.atomic
-def erase(user: User) -> None:
-    """Deletes photo, line and consent of somebody who leaves the site altogether."""
-    _delete_photos(list(Volunteer.objects.select_for_update(no_key=True).filter(user=user).order_by("pk")))
-
-
-@transaction.atomic
 def forget_photos() -> int:
     """Deletes photos whose consent has ended, or whose owner left; they vanished that day. Returns how many."""
     ended = Volunteer.objects.filter(Q(photo_until__lt=timezone.localdate()) | Q(stage__in=GONE)).filter(

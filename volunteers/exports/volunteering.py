@@ -17,7 +17,7 @@ def volunteering(user: User) -> Section:
         why="To know whether you are ready for a role, when you can come, and whom to ring. A year after you leave, "
         "your name, roles, checks and hours stay and the rest is deleted.",
         rows=Lazy(_volunteering, user),
-        covers=frozenset({"volunteers.volunteer.user"}),
+        covers=frozenset({"volunteers.volunteer.user", "volunteers.absence.volunteer"}),
         change=("See your shifts", reverse("my_shifts")),
     )
 
@@ -72,6 +72,7 @@ def volunteer_checks(user: User) -> Section:
         title="Your checks as a volunteer",
         why="So that only people who are cleared see people. Of a DBS check the outcome and its date are kept.",
         rows=Lazy(_checks, user),
+        covers=frozenset({"volunteers.check.volunteer"}),
     )
 
 
@@ -91,7 +92,7 @@ def shifts(user: User) -> Section:
         title="Your shifts",
         why="To count your hours, and to know who saw whom. They stay as long as the records written on them.",
         rows=Lazy(_shifts, user),
-        covers=frozenset({"volunteers.shift.user"}),
+        covers=frozenset({"volunteers.shift.user", "volunteers.shift.volunteer"}),
     )
 
 

@@ -17,7 +17,9 @@ def cover(user: User) -> Section:
         title="Cover and swaps",
         why="To find somebody when a volunteer cannot come. Why you could not is deleted half a year later.",
         rows=Lazy(_cover, user),
-        covers=frozenset({"volunteers.coverrequest.asked_by", "volunteers.swap.offered_by"}),
+        covers=frozenset(
+            {"volunteers.coverrequest.asked_by", "volunteers.coverask.volunteer", "volunteers.swap.offered_by"}
+        ),
         change=("See cover and swaps", reverse("cover_requests")),
     )
 

@@ -18,7 +18,13 @@ def expenses(user: User) -> Section:
         title="Your expenses as a volunteer",
         why="So that you get back what you spent, and the books can be checked. Kept for six years; no bank details.",
         rows=Lazy(_expenses, user),
-        covers=frozenset({"volunteers.expenseclaim.claimant", "volunteers.mileselsewhere.user"}),
+        covers=frozenset(
+            {
+                "volunteers.expenseclaim.claimant",
+                "volunteers.expenseclaim.volunteer",
+                "volunteers.mileselsewhere.user",
+            }
+        ),
         change=("See your expenses", reverse("expenses")),
         files=_Receipts(user),
     )
