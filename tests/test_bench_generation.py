@@ -8,21 +8,22 @@ from django.core.management import call_command
 from bench.aims import of_generation
 from bench.clinics import write_clinics
 from bench.generation import Generation
+from bench.management.commands.generate_all import Command
 from volunteers.models import Clinic
 
 pytestmark = pytest.mark.django_db
 
 
 def look(capsys: pytest.CaptureFixture[str]) -> Generation:
-    call_command("generate_all", "--look")
+    Command().handle(look=True)
     return Generation(kept=0, seconds=60, peak=1, **json.loads(capsys.readouterr().out))
 
 
-def test_what_is_missing_is_seen_and_made(capsys):
+def test_what_is_missing_is_seen_and_made(capsys: pytest.CaptureFixture[str]) -> None:
     write_clinics(9)
     before = look(capsys)
     assert (before.clinics, before.sessions, before.missing > 100) == (9, 0, True)
-    call_command("generate_all")
+    Command().handle(look=False)
     after = look(capsys)
     assert (after.sessions, after.missing, after.twice) == (before.missing, 0, 0)
     assert 0 < after.without_room < after.sessions / 2

@@ -44,19 +44,20 @@ class Pattern:
 
     @classmethod
     def of(cls, clinic: Clinic) -> "Pattern":
-        """The clinic's, with its times and practice."""
+        """The clinic's, with its times, its practice and the network, whose nation is the practice's unless told."""
         week = {time.weekday: (time.starts, time.ends) for time in clinic.times.all()}
         return cls.made_of(clinic, week)
 
     @classmethod
     def made_of(cls, clinic: Clinic, week: Mapping[int, Half]) -> "Pattern":
+        practice = clinic.practice
         return cls(
             week=week,
             starts_on=clinic.starts_on,
             ends_on=clinic.ends_on,
             every_weeks=clinic.every_weeks,
             on_bank_holidays=clinic.on_bank_holidays,
-            region=clinic.practice.region,
+            region=practice.region or (practice.parent.region if practice.parent else ""),
         )
 
     def on(self, day: dt.date) -> Occurrence | None:

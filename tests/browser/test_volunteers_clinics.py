@@ -39,7 +39,7 @@ def role(db: None) -> VolunteerRole:
 @pytest.fixture
 def clinic(role: VolunteerRole, practice: Workplace, coordinator: User, link_worker: User) -> Clinic:
     """With people booked with a volunteer in its second session to come, and somebody kept a slot."""
-    room = RoomFactory(practice=practice, name="Room 2", directions="First floor, lift by the entrance.")
+    room = RoomFactory(practice=practice, name="Upstairs", directions="First floor, lift by the entrance.")
     facts = {
         "name": "Tuesday clinic",
         "role": role,

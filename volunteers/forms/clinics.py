@@ -46,6 +46,7 @@ class ClinicForm(forms.ModelForm):
 
     starts_on = TypedDateField(
         label="First day",
+        initial=timezone.localdate,
         help_text="What happens every two or more weeks is counted from this week.",
         error_messages={"required": "Say on which day it begins."},
     )

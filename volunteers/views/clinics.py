@@ -41,15 +41,19 @@ def clinics(request: Request) -> HttpResponse:
     chosen = request.GET.get("list", "")
     chosen = chosen if chosen in LISTS else "running"
     words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    seen = Clinic.objects.visible_to(request.user)
+    user = request.user
+    seen = Clinic.objects.visible_to(user)
     found = seen.running() if chosen == "running" else seen.filter(ends_on__lt=timezone.localdate())
     if words:
         found = found.filter(Q(name__icontains=words) | Q(practice__name__icontains=words))
     page = Paginator(asks.with_standing(found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": [(clinic, asks.pattern_in_words(clinic), asks.warnings(clinic)) for clinic in page],
+        "rows": [
+            (clinic, asks.pattern_in_words(clinic), asks.warnings(clinic), can_coordinate(user, clinic.practice))
+            for clinic in page
+        ],
         "page": page,
-        "coordinates": is_coordinator(request.user),
+        "coordinates": is_coordinator(user),
         "lists": LISTS,
         "chosen": chosen,
         "words": words,

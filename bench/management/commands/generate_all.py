@@ -25,7 +25,7 @@ class Command(BaseCommand):
             return
         today, now, missing = timezone.localdate(), timezone.now(), 0
         there = set(ClinicSession.objects.values_list("clinic_id", "pattern_on"))
-        clinics = list(Clinic.objects.select_related("practice").prefetch_related("times"))
+        clinics = list(Clinic.objects.select_related("practice__parent").prefetch_related("times"))
         for clinic in clinics:
             wanted = Pattern.of(clinic).between(today, clinic.generated_until or today + GENERATED_AHEAD)
             missing += sum(each.starts_at > now and (clinic.pk, each.on) not in there for each in wanted)
