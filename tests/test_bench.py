@@ -19,8 +19,8 @@ from bench.log_in import log_in
 from bench.measure import Sample
 from bench.members import MembersSize, let_all_end, write_members
 from bench.members_scenarios import MEMBERSHIP
-from bench.rota import RotaSize, write_rota
 from bench.renewals import Renewals
+from bench.rota import RotaSize, write_rota
 from bench.rota_scenarios import ROTA
 from bench.scenarios import FLOOR, SCENARIOS
 from bench.world import CASES_HELD, WAITING, Size, write_world
