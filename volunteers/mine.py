@@ -12,6 +12,15 @@ from django.utils import timezone
 from members.models import Role, User
 from volunteers.models import JOINING, Booking, Check, Shift, Stage, Volunteer
 
+# What is shown of a shift and its session.
+SHOWN = (
+    *("user", "starts_at", "ends_at", "ended_at", "volunteer__name", "volunteer__called"),
+    *("session__note", "session__room__name", "session__room__directions"),
+    *("session__clinic__name", "session__clinic__need_to_know"),
+    *("session__clinic__role__name", "session__clinic__role__meets_people"),
+    *("session__clinic__practice__name", "session__clinic__practice__phone"),
+)
+
 
 @dataclass(frozen=True)
 class Week:
@@ -90,6 +99,7 @@ def shifts_of(user: User) -> Sequence[Shift]:
         Shift.objects.standing()
         .filter(session__in=own.values("session"))
         .select_related("volunteer", "session__clinic__practice", "session__clinic__role", "session__room")
+        .only(*SHOWN)
         .annotate(people=Count("bookings", filter=Q(bookings__state=Booking.State.BOOKED)))
         .order_by("starts_at", "pk")
     )

@@ -80,5 +80,6 @@ def short_for(user: User) -> QuerySet[ClinicSession]:
         .short()
         .between(today, end_of_next_week)
         .select_related("clinic__practice")
+        .only("starts_at", "taken", "at_least", "booked", "clinic__name", "clinic__practice__name")
         .order_by("starts_at", "pk")
     )

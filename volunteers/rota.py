@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -14,11 +14,7 @@ from volunteers.models import Clinic, ClinicSession, Shift
 from volunteers.permissions import names_for
 
 WEEK = dt.timedelta(days=7)
-COLUMNS = (
-    *("pk", "starts_at", "ends_at", "clinic__name"),
-    *("clinic__practice__name", "clinic__practice", "clinic__practice__parent"),
-    *("taken", "at_least", "places", "cancelled_at"),
-)
+COLUMNS = ("pk", "clinic", "starts_at", "ends_at", "taken", "at_least", "places", "cancelled_at")
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,6 @@ class Entry:
 class Rota:
     period: Period
     days: dict[dt.date, list[Entry]]
-    user_id: int
 
     @property
     def entries(self) -> Iterator[Entry]:
@@ -105,80 +100,61 @@ class Rota:
         return [week for week in self.period.weeks if any(first <= week[number] <= last for number in shown)]
 
 
-def read(
-    user: User,
-    period: Period,
-    *,
-    practice_id: int | None = None,
-    role_id: int | None = None,
-    short_names: bool = False,
-) -> Rota:
-    """Two queries, however many clinics and volunteers there are; no row becomes a model. With `short_names` everybody
-    is called what people call them.
+@dataclass(frozen=True)
+class Known:
+    """What the rota says of a clinic."""
+
+    name: str
+    practice_id: int
+    practice: str
+    network_id: int | None
+    role_id: int
+    role: str
+
+
+def clinics_of(user: User) -> dict[int, Known]:
+    """The clinics that somebody sees, by id. One query."""
+    rows = Clinic.objects.visible_to(user).order_by("practice__name", "pk")
+    columns = ("name", "practice", "practice__name", "practice__parent", "role", "role__name")
+    return {pk: Known(*facts) for pk, *facts in rows.values_list("pk", *columns)}
+
+
+def read(user: User, period: Period, clinics: Mapping[int, Known], *, short_names: bool = False) -> Rota:
+    """The sessions of these clinics, of those that the user sees. With `short_names` everybody is called what people
+    call them. Two queries, however many clinics and volunteers there are; no row becomes a model.
     """
     names, coordinated = names_for(user), set(user.workplace_ids(Role.COORDINATOR))
-    chosen = {"clinic__practice": practice_id, "clinic__role": role_id}
-    sessions = (
-        ClinicSession.objects.visible_to(user)
-        .between(period.first, period.last)
-        .filter(**{key: value for key, value in chosen.items() if value})
-        .order_by("starts_at", "clinic__practice__name", "pk")
-    )
+    sessions = ClinicSession.objects.between(period.first, period.last).filter(clinic__in=list(clinics))
     now, zone = timezone.now(), timezone.get_default_timezone()
-    days: dict[dt.date, list[Entry]] = defaultdict(list)
+    found: list[Entry] = []
     named: dict[int, tuple[Entry, bool]] = {}  # by session, and whether in full
-    for row in sessions.values_list(*COLUMNS):
-        pk, starts_at, ends_at, clinic, practice, at, network, taken, at_least, places, cancelled = row
-        local = starts_at.astimezone(zone)
+    for pk, clinic, starts_at, ends_at, taken, at_least, places, cancelled in sessions.values_list(*COLUMNS):
+        local, known = starts_at.astimezone(zone), clinics[clinic]
         entry = Entry(
             pk=pk,
             day=local.date(),
             starts=f"{local:%H:%M}",
             ends=f"{ends_at.astimezone(zone):%H:%M}",
-            clinic=clinic,
-            practice=practice,
+            clinic=known.name,
+            practice=known.practice,
             taken=taken,
             at_least=at_least,
             places=places,
             is_cancelled=cancelled is not None,
             has_begun=starts_at <= now,
-            is_named=names.seen_at(at, network),
-            is_coordinated=at in coordinated or network in coordinated,
+            is_named=names.seen_at(known.practice_id, known.network_id),
+            is_coordinated=known.practice_id in coordinated or known.network_id in coordinated,
         )
-        days[entry.day].append(entry)
+        found.append(entry)
         if entry.is_named and taken:
-            named[pk] = entry, not short_names and names.whole_at(at, network)
-    rows = Shift.objects.standing().filter(session__in=sessions.order_by().values("pk"))
-    if not named:
-        rows = rows.none()
-    for session, volunteer, name, called in rows.order_by("volunteer__name", "volunteer").values_list(
-        "session", "volunteer", "volunteer__name", "volunteer__called"
-    ):
-        if session in named:
+            named[pk] = entry, not short_names and names.whole_at(known.practice_id, known.network_id)
+    if named:
+        rows = Shift.objects.standing().filter(session__in=list(named)).order_by("volunteer__name", "volunteer")
+        columns = ("session", "volunteer", "volunteer__name", "volunteer__called")
+        for session, volunteer, name, called in rows.values_list(*columns):
             entry, whole = named[session]
             entry.on[volunteer] = name if whole else called or name.split(" ")[0]
-    return Rota(period, dict(days), user.pk)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """What the rota may be narrowed to: practices and roles of the clinics that somebody sees. `networks` has the
-    network of each practice.
-    """
-
-    practices: dict[int, str]
-    networks: dict[int, int | None]
-    roles: dict[int, str]
-
-
-def choices_of(user: User) -> Choices:
-    """One query."""
-    rows = Clinic.objects.visible_to(user).values_list(
-        "practice", "practice__name", "practice__parent", "role", "role__name"
-    )
-    found = list(rows.order_by("practice__name", "role__name").distinct())
-    return Choices(
-        practices={row[0]: row[1] for row in found},
-        networks={row[0]: row[2] for row in found},
-        roles={row[3]: row[4] for row in found},
-    )
+    days: dict[dt.date, list[Entry]] = defaultdict(list)
+    for entry in sorted(found, key=lambda each: (each.day, each.starts, each.practice, each.pk)):
+        days[entry.day].append(entry)
+    return Rota(period, dict(days))

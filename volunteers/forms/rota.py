@@ -1,6 +1,7 @@
 """What is chosen on the rota, and what is said when a shift is given up or given."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.dateparse import parse_date
 
 from linkworkers.forms import laid_out
 from volunteers.models import Shift
-from volunteers.rota import Choices, Period
+from volunteers.rota import Known, Period
 
 YEARS = range(2000, 2101)  # of days that a rota is asked for
 
@@ -20,22 +21,24 @@ class RotaFilter(forms.Form):
     practice = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
     role = forms.TypedChoiceField(required=False, coerce=int, empty_value=None)
 
-    def __init__(self, data: Any, *, choices: Choices) -> None:
+    def __init__(self, data: Any, *, clinics: Mapping[int, Known]) -> None:
         super().__init__(data)
-        self.set_choices("practice", "All practices", choices.practices)
-        self.set_choices("role", "All roles", choices.roles)
+        self.clinics = clinics
+        self.practices = {each.practice_id: each.practice for each in clinics.values()}
+        self.roles = {each.role_id: each.role for each in sorted(clinics.values(), key=lambda each: each.role)}
+        self.fields["practice"].choices = [*self.practices.items()]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [*self.roles.items()]  # type: ignore[attr-defined]
         self.is_valid()
-
-    def set_choices(self, name: str, everything: str, found: dict[int, str]) -> None:
-        self.fields[name].choices = [("", everything), *found.items()]  # type: ignore[attr-defined]
-
-    @property
-    def practice_id(self) -> int | None:
-        return self.cleaned_data.get("practice")
+        self.practice_id: int | None = self.cleaned_data.get("practice")
+        self.role_id: int | None = self.cleaned_data.get("role")
 
     @property
-    def role_id(self) -> int | None:
-        return self.cleaned_data.get("role")
+    def chosen(self) -> dict[int, Known]:
+        return {
+            pk: each
+            for pk, each in self.clinics.items()
+            if self.practice_id in (None, each.practice_id) and self.role_id in (None, each.role_id)
+        }
 
 
 def period_of(view: str, on: str) -> Period:

@@ -24,7 +24,7 @@ from volunteers.factories import (
     volunteer_of,
 )
 from volunteers.models import ClinicSession, Volunteer
-from volunteers.rota import Period, read
+from volunteers.rota import Period, clinics_of, read
 
 pytestmark = pytest.mark.django_db
 
@@ -162,7 +162,7 @@ def test_a_week_has_its_sessions_on_the_days_and_at_the_hours_of_london(day, pra
     ClinicSessionFactory(clinic__practice=practice, starts_at=starts)
     late = dt.datetime.combine(on, dt.time(23, 30), tzinfo=zone)
     ClinicSessionFactory(clinic__practice=practice, starts_at=late, ends_at=late + dt.timedelta(minutes=20))
-    found = read(coordinator, Period.of("week", on))
+    found = read(coordinator, Period.of("week", on), clinics_of(coordinator))
     assert {entry.starts for entry in found.days[on]} == {"09:00", "23:30"}
     assert found.weekdays == [0, 1, 2, 3, 4, 6]
 

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linkworkers.actions import Refused
 from linkworkers.http import as_pdf
 from members.http import Request
-from members.models import Role, Workplace
+from members.models import Role, User
 from referrals.access import for_roles
 from volunteers import mine, permissions, rota_table
 from volunteers.actions import rota as actions
@@ -24,12 +25,16 @@ from volunteers.forms.rota import AssignForm, GiveUpForm, RotaFilter, month_of, 
 from volunteers.models import ClinicSession, Shift, Volunteer
 from volunteers.openings import open_to, short_for
 from volunteers.poster import poster_pdf
-from volunteers.rota import choices_of, read
+from volunteers.rota import Known, clinics_of, read
 from volunteers.suggest import Suggestion, ranked
 
 EVERYBODY = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
 GET_OR_POST = ["GET", "POST"]
 OPENINGS_SHOWN = 10
+OPENING = (
+    *("starts_at", "ends_at", "taken", "places", "at_least"),
+    *("clinic__name", "clinic__practice__name", "clinic__role__name"),
+)
 SUGGESTED = 20  # volunteers on a page
 SOON = dt.timedelta(hours=48)
 
@@ -45,8 +50,8 @@ def my_shifts(request: Request) -> HttpResponse:
     openings: Page[ClinicSession] | None = None
     if active:
         cells = {cell for each in active for cell in each.availability}
-        found = open_to(user, free_on=cells).select_related("clinic__practice", "clinic__role", "room")
-        openings = Paginator(found, OPENINGS_SHOWN).get_page(request.GET.get("page"))
+        found = open_to(user, free_on=cells).select_related("clinic__practice", "clinic__role").only(*OPENING)
+        openings = _page(found, request.GET.get("page", ""))
     return render(
         request,
         "volunteers/my_shifts.html",
@@ -63,6 +68,17 @@ def my_shifts(request: Request) -> HttpResponse:
     )
 
 
+def _page(found: QuerySet[ClinicSession], asked: str) -> Page[ClinicSession]:
+    """A page of a list that the same query counts, for it takes as long to count as to read. Past the end is page 1."""
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else 1
+    start = (max(1, number) - 1) * OPENINGS_SHOWN
+    rows = list(found.annotate(of_all=Window(Count("*")))[start : start + OPENINGS_SHOWN])
+    if not rows and start:
+        return _page(found, "1")
+    count = rows[0].of_all if rows else 0  # type: ignore[attr-defined]
+    return Page(rows, max(1, number), Paginator(cast(Any, range(count)), OPENINGS_SHOWN))
+
+
 @require_GET
 @login_required
 @for_roles(*EVERYBODY)
@@ -70,12 +86,11 @@ def rota(request: Request) -> HttpResponse:
     """A week or a month of the clinics that somebody sees: five queries, two of which are the page's own."""
     user = request.user
     period = period_of(request.GET.get("view", ""), request.GET.get("on", ""))
-    choices = choices_of(user)
-    chosen = RotaFilter(request.GET, choices=choices)
+    narrowed = RotaFilter(request.GET, clinics=clinics_of(user))
     names = permissions.names_for(user)
     can_see_people = bool(names.practices or names.networks)
     by = "person" if can_see_people and request.GET.get("by") == "person" else "clinic"
-    found = read(user, period, practice_id=chosen.practice_id, role_id=chosen.role_id)
+    found = read(user, period, narrowed.chosen)
     write = rota_table.by_person if by == "person" else rota_table.by_day
     return render(
         request,
@@ -84,15 +99,22 @@ def rota(request: Request) -> HttpResponse:
             "period": period,
             "by": by,
             "can_see_people": can_see_people,
-            "choices": choices,
-            "practice_id": chosen.practice_id,
-            "role_id": chosen.role_id,
+            "narrowed": narrowed,
             "today": timezone.localdate(),
             "is_empty": not found.days,
             "table": write(found, session=_link("session"), assign=_link("session_assign")),
-            "posters": {pk: name for pk, name in choices.practices.items() if names.seen_at(pk, choices.networks[pk])},
+            "poster_of": _poster_of(user, narrowed),
         },
     )
+
+
+def _poster_of(user: User, narrowed: RotaFilter) -> Known | None:
+    """A clinic of the one practice that is shown, where this person is told who its volunteers are."""
+    shown = {each.practice_id: each for each in narrowed.chosen.values()}
+    if len(shown) != 1:
+        return None
+    (clinic,) = shown.values()
+    return clinic if permissions.names_for(user).seen_at(clinic.practice_id, clinic.network_id) else None
 
 
 def _link(name: str) -> Callable[[int], str]:
@@ -109,13 +131,12 @@ def _link(name: str) -> Callable[[int], str]:
 @for_roles(*EVERYBODY)
 def rota_poster(request: Request) -> HttpResponse:
     """A month of one practice for its wall, for whoever is told the names of its volunteers."""
-    user = request.user
-    practice_id = RotaFilter(request.GET, choices=choices_of(user)).practice_id
-    practice = get_object_or_404(Workplace, pk=practice_id)
-    if not permissions.names_for(user).seen_at(practice.pk, practice.parent_id):
+    narrowed = RotaFilter(request.GET, clinics=clinics_of(request.user))
+    clinic = _poster_of(request.user, narrowed) if narrowed.practice_id else None
+    if clinic is None:
         raise Http404
-    found = read(user, month_of(request.GET.get("month", "")), practice_id=practice.pk, short_names=True)
-    return as_pdf(poster_pdf(practice.name, found), f"rota-{found.period.first:%Y-%m}.pdf")
+    found = read(request.user, month_of(request.GET.get("month", "")), narrowed.chosen, short_names=True)
+    return as_pdf(poster_pdf(clinic.practice, found), f"rota-{found.period.first:%Y-%m}.pdf")
 
 
 @require_POST
