@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from members.models import StoredFile, User
+from volunteers.actions.expenses import save_line
 from volunteers.factories import ClinicFactory, ClinicSessionFactory, ShiftFactory, VolunteerFactory, in_london
 from volunteers.models import ExpenseClaim, ExpenseLine, MileageRate, PaymentList, Receipt, Shift, Vehicle, Volunteer
 
@@ -106,3 +107,18 @@ def worked_shift(volunteer: Volunteer, *, days: int = -1, **more: Any) -> Shift:
     clinic = ClinicFactory(practice=volunteer.workplace, **({"role": role} if role else {}))
     session = ClinicSessionFactory(clinic=clinic, starts_at=in_london(days=days))
     return ShiftFactory.create(session=session, volunteer=volunteer, **more)
+
+
+def yesterday(days: int = 1) -> dt.date:
+    return timezone.localdate() - dt.timedelta(days=days)
+
+
+def add(claim: ExpenseClaim, *, files: Any = (), **facts: Any) -> ExpenseLine:
+    """A bus fare of yesterday on the way to a training, with whatever is told otherwise, written by its volunteer."""
+    usual = {"on": yesterday(), "kind": ExpenseLine.Kind.TRANSPORT, "amount": Decimal("4.20"), "reason": "A training"}
+    return save_line(claim, None, facts=usual | facts, files=files, by=claim.claimant)
+
+
+def drive(claim: ExpenseClaim, miles: str, **facts: Any) -> ExpenseLine:
+    journey = {"kind": ExpenseLine.Kind.MILEAGE, "amount": Decimal(0), "miles": Decimal(miles), "vehicle": Vehicle.CAR}
+    return add(claim, **journey | facts)
