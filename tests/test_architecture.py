@@ -39,7 +39,7 @@ INNER = ("models", "permissions", "emails", "actions", "forms", "tasks", "other"
 ROOMS = {
     "models": ("models",),
     "permissions": ("models", "permissions"),
-    "emails": ("models", "permissions", "other", "outbox"),
+    "emails": ("models", "permissions", "emails", "other", "outbox"),
     "actions": ("models", "permissions", "emails", "actions", "tasks", "other", "audit", "outbox"),
     "forms": ("models", "permissions", "forms", "other"),
     "tasks": ("models", "actions", "other", "outbox"),

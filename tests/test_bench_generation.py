@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from django.core.management import call_command
 
 from bench.aims import of_generation
 from bench.clinics import write_clinics
