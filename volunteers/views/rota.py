@@ -75,7 +75,7 @@ def _page(found: QuerySet[ClinicSession], asked: str) -> Page[ClinicSession]:
     rows = list(found.annotate(of_all=Window(Count("*")))[start : start + OPENINGS_SHOWN])
     if not rows and start:
         return _page(found, "1")
-    count = rows[0].of_all if rows else 0  # type: ignore[attr-defined]
+    count = rows[0].of_all if rows else 0
     return Page(rows, max(1, number), Paginator(cast(Any, range(count)), OPENINGS_SHOWN))
 
 
