@@ -83,7 +83,7 @@ def _page(found: QuerySet[ClinicSession], asked: str) -> Page[ClinicSession]:
 @login_required
 @for_roles(*EVERYBODY)
 def rota(request: Request) -> HttpResponse:
-    """A week or a month of the clinics that somebody sees: five queries, two of which are the page's own."""
+    """A week or a month of the clinics that somebody sees. Three queries of its own."""
     user = request.user
     period = period_of(request.GET.get("view", ""), request.GET.get("on", ""))
     narrowed = RotaFilter(request.GET, clinics=clinics_of(user))
