@@ -1,6 +1,6 @@
 """Mails about people booked into clinics. They hold a link, and nothing about whom."""
 
-from referrals.emails import network_addresses, page, practice_addresses, send
+from referrals.mailing import network_addresses, page, practice_addresses, send
 from referrals.models import CareContact
 from volunteers.models import Booking
 
