@@ -289,8 +289,8 @@ def test_two_claims_sent_at_once_do_not_use_the_same_miles(volunteer: User) -> N
     MilesElsewhere.objects.create(user=volunteer, year=2026, miles=9900)
     second = VolunteerFactory(user=volunteer)
     claims = [expenses.start(each, by=volunteer) for each in (helper, second)]
-    for claim in claims:
-        drive(claim, "100")
+    for claim, note in zip(claims, ("There", "Back"), strict=True):
+        drive(claim, "100", note=note)
     results = race(User.objects.filter(pk=volunteer.pk), *(lambda c=c: expenses.send(c, by=volunteer) for c in claims))
     assert all(isinstance(each, ExpenseClaim) for each in results), results
     totals = sorted(ExpenseClaim.objects.values_list("total", flat=True))
