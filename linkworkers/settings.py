@@ -218,7 +218,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
-PERSON_ERASERS = ["directory.actions.collections.erase"]
+PERSON_ERASERS = ["directory.actions.collections.erase", "volunteers.actions.board.erase"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
