@@ -19,7 +19,7 @@ SIZES = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}  # millimetres
 SIDE = 700  # pixels of a face on paper
 LONGEST = 60  # letters of a role
 FACE_SIDE = 46  # millimetres on A4, beside text of ordinary size
-SCALES = (2.3, 2.0, 1.7, 1.5, 1.35, 1.2, 1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+SCALES = (2.3, 2.0, 1.7, 1.5, 1.4, 1.3, 1.2, 1.1, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.5)
 LINE = 0.46  # millimetres of a line for a point of type
 
 
@@ -153,7 +153,7 @@ def _portrait(pdf: Page, face: Face, drawn: Drawn, x: float, y: float, radius: f
         pdf.ellipse(x - radius, y - radius, 2 * radius, 2 * radius, style="F")
         size = radius * 1.75
         pdf.set_text_color(*GREEN)
-        pdf.set_xy(x - radius, y - size * 0.25)
+        pdf.set_xy(x - radius, y - size * 0.21)  # capitals stand in the middle
         _centred(pdf, drawn(face.initials), size, width=2 * radius, bold=True)
     pdf.set_draw_color(*MARIGOLD)
     pdf.set_line_width(0.9 * unit)

@@ -8,6 +8,7 @@ from decimal import Decimal
 WIDTH, HEIGHT = 384, 168  # units of the picture
 FLOOR, TALLEST = 142, 112
 GAP = 10
+YEAR = 12  # bars that fill the picture
 STUB = 5  # what stands for a number that is not shown
 
 
@@ -40,7 +41,7 @@ class Bar:
 def bars(values: Sequence[Value]) -> list[Bar]:
     """A bar for each value, the tallest as tall as the picture; one that is not shown is a stub, whatever it is."""
     most = max((value.number for value in values if not value.is_few), default=0) or 1
-    step = WIDTH / max(len(values), 1)
+    step = WIDTH / max(len(values), YEAR)  # few months are not wider bars
     found = []
     for place, value in enumerate(values):
         height = STUB if value.is_few else round(TALLEST * float(value.number) / float(most), 1)

@@ -46,7 +46,7 @@ LINES = (
 
 @pytest.fixture
 def clinic(practice: Workplace, link_worker: User) -> Clinic:
-    role = VolunteerRoleFactory(name="Volunteer link worker")
+    role = VolunteerRoleFactory(name="Volunteer listener")
     return ClinicFactory(practice=practice, name="Tuesday clinic", role=role, link_worker=link_worker)
 
 

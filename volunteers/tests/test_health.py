@@ -61,7 +61,7 @@ def test_each_clinic_needs_a_link_worker_who_is_there(practice: Workplace, link_
 
 
 def test_checks_and_training_are_asked_of_those_who_are_active(practice: Workplace) -> None:
-    training = Requirement.objects.filter(kind="training").first()
+    training = Requirement.objects.create(kind="training", name="Safeguarding at the desk")
     role = VolunteerRoleFactory(needs=[training])
     fine = VolunteerFactory(workplace=practice, name="Fine", roles=[role])
     clear(fine, role)
