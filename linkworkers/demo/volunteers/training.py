@@ -45,7 +45,7 @@ def build(world: World, clock: Clock) -> None:
     course = Course.objects.filter(is_published=True).order_by("pk").first()
     for told in TRAININGS:
         _offer(told, course, known, people, coordinator, clock)
-    CalendarFeed.objects.get_or_create(user_id=known.user_id)
+    CalendarFeed.objects.get_or_create(user=known.user)
 
 
 def _offer(
