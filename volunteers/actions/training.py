@@ -83,12 +83,13 @@ def join(training: Training, *, by: User) -> TrainingPlace:
 
 @transaction.atomic
 def put_down(training: Training, volunteer: Volunteer, *, by: User) -> TrainingPlace:
-    """The same for a volunteer whom the coordinator signs up; also after it has begun, for somebody who just came.
+    """The same for a volunteer whom their coordinator signs up; also after it has begun, for somebody who just came.
 
     Raises PermissionDenied, and Refused.
     """
     locked = _locked(training, by)
-    if not learners_for(locked).filter(pk=volunteer.pk).exists():
+    known = permissions.can_coordinate(by, volunteer.workplace)
+    if not known or not learners_for(locked).filter(pk=volunteer.pk).exists():
         raise PermissionDenied
     return _give(locked, volunteer, by=by, late=True)
 

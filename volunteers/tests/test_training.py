@@ -319,8 +319,10 @@ def test_what_cannot_be_is_said_beside_the_field(coordinating, network, typed, s
 def test_a_training_is_offered_and_changed(coordinating, practice, other_practice):
     url = reverse("training_new")
     assert coordinating.post(url, facts(workplace=other_practice.pk)).status_code == 200
-    assert coordinating.post(url, facts(workplace=practice.pk)).status_code == 302
+    requirement = Requirement.objects.get(key="safeguarding")
+    assert coordinating.post(url, facts(workplace=practice.pk, requirement=requirement.pk)).status_code == 302
     made = Training.objects.get()
+    assert (made.requirement, made.points, made.capacity) == (requirement, Decimal("2.5"), 8)
     assert f"{timezone.localtime(made.starts_at):%H:%M}" == "10:00"
     coordinating.post(reverse("training_edit", args=[made.pk]), facts(starts="11:00", workplace=other_practice.pk))
     made.refresh_from_db()

@@ -68,7 +68,7 @@ def detail(request: Request, training_id: int) -> HttpResponse:
         "open_now": open_now,
     }
     if permissions.can_coordinate(request.user, found.workplace):
-        return render(request, "volunteers/training/detail_office.html", context | of_coordinator(found))
+        return render(request, "volunteers/training/detail_office.html", context | of_coordinator(found, request.user))
     return render(request, "volunteers/training/detail.html", context)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linkworkers.actions import Refused
 from members.http import Request
-from members.models import Role
+from members.models import Role, User
 from referrals.access import for_roles
 from volunteers.actions import attendance as coming
 from volunteers.actions import training as actions
@@ -25,7 +25,7 @@ from volunteers.training_needs import standings_of
 GET_OR_POST = ["GET", "POST"]
 PER_PAGE = 20
 State = TrainingPlace.State
-LISTS = {"coming": "To come", "past": "Past"}
+LISTS = {"coming": "To come", "past": "Past and called off"}
 NEEDS = {"all": "Everybody", "missing": "Something is missing"}
 
 
@@ -130,7 +130,7 @@ def cancel(request: Request, training_id: int) -> HttpResponse:
 def put_down(request: Request, training_id: int) -> HttpResponse:
     """Signs a volunteer up for them."""
     found = _found(request, training_id)
-    form = PutDownForm(request.POST, volunteers=_not_on_the_list(found))
+    form = PutDownForm(request.POST, volunteers=_not_on_the_list(found, request.user))
     if not form.is_valid():
         messages.warning(request, str(form.errors["volunteer"][0]))
         return redirect("training_detail", training_id)
@@ -165,14 +165,14 @@ def attendance(request: Request, training_id: int) -> HttpResponse:
     return render(request, "volunteers/training/attendance.html", {"training": found, "form": form, "places": places})
 
 
-def of_coordinator(training: Training) -> dict[str, Any]:
+def of_coordinator(training: Training, user: User) -> dict[str, Any]:
     """What a training's page shows to its coordinator alone."""
     places = training.places.standing().select_related("volunteer").order_by("joined_at", "pk")
     everybody = list(places)
     return {
         "coming": [place for place in everybody if place.state != State.WAITING],
         "waiting": [place for place in everybody if place.state == State.WAITING],
-        "form": None if training.cancelled_at else PutDownForm(volunteers=_not_on_the_list(training)),
+        "form": None if training.cancelled_at else PutDownForm(volunteers=_not_on_the_list(training, user)),
     }
 
 
@@ -181,11 +181,13 @@ def _found(request: Request, training_id: int) -> Training:
     return get_object_or_404(found, pk=training_id)
 
 
-def _taking(training: Training) -> Any:
+def _taking(training: Training) -> QuerySet[TrainingPlace]:
     taking = training.places.filter(state__in=TrainingPlace.TAKING)
     return taking.select_related("volunteer").order_by("volunteer__name", "pk")
 
 
-def _not_on_the_list(training: Training) -> Any:
+def _not_on_the_list(training: Training, user: User) -> QuerySet[Volunteer]:
+    """Whom this coordinator could put down."""
     there = training.places.standing().values("volunteer__user")
-    return actions.learners_for(training).exclude(user__in=there).order_by("name", "pk")
+    own = Volunteer.objects.coordinated_by(user).values("pk")
+    return actions.learners_for(training).filter(pk__in=own).exclude(user__in=there).order_by("name", "pk")
