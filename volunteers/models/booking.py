@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from members.models import Role, User
+from members.models import Post, Role, User
 from referrals.models import Appointment, CareContact, Referral
 from referrals.models.referral import LIVE
 from volunteers.models.session import ClinicSession, Shift, keep_count
@@ -75,12 +75,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         )
 
     def without_a_time(self) -> "BookingQuerySet":
-        """People whose session was cancelled, or whose held time was given back, and who have no booking since. Those
-        who were taken out of a session before it was cancelled are not among them.
+        """People whose time the clinic took back, or whose held time was given back, and who have no booking since:
+        their session was cancelled, or a coordinator moved it and they no longer fit. Those whom their practice or a
+        link worker took out are not among them.
         """
         since = Booking.objects.filter(referral__episode=OuterRef("referral__episode"), pk__gt=OuterRef("pk"))
         return self.filter(
-            Q(cancelled_at__gte=F("session__cancelled_at") - WITH_ITS_SESSION) | Q(cancelled_by=None),
+            Q(cancelled_at__gte=F("session__cancelled_at") - WITH_ITS_SESSION)
+            | Q(cancelled_by=None)
+            | Exists(Post.objects.filter(user=OuterRef("cancelled_by"), role=Role.COORDINATOR)),
             ~Exists(since),
             state=Booking.State.CANCELLED,
             cancelled_at__gte=timezone.now() - LOOKS_BACK,

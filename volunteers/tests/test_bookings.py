@@ -241,6 +241,14 @@ def test_who_was_taken_out_before_the_session_was_cancelled_needs_no_time(sessio
     assert not Booking.objects.without_a_time().exists()
 
 
+def test_who_no_longer_fits_when_a_coordinator_moves_the_session_is_not_lost(session, coordinator, practice_staff):
+    booking = BookingFactory(session=session)
+    Booking.objects.update(state="cancelled", cancelled_at=timezone.now(), cancelled_by=coordinator)
+    assert list(Booking.objects.without_a_time()) == [booking]
+    Booking.objects.update(cancelled_by=practice_staff)
+    assert not Booking.objects.without_a_time().exists()
+
+
 # Pages
 
 
