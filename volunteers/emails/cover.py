@@ -2,28 +2,16 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
 from members.mail_kinds import unsubscribe_path
-from members.models import Post, Role, User, Workplace
+from members.models import User
 from volunteers.cover_links import answer_path
 from volunteers.models import CoverAsk, CoverRequest, Shift
+from volunteers.telling import calendar_of, coordinators_of
 
 KIND = "cover-request"
-
-
-def coordinators_of(*practices: Workplace) -> list[User]:
-    """Whoever coordinates the volunteers of these practices today, each once."""
-    at = {practice.pk for practice in practices} | {practice.parent_id for practice in practices}
-    posts = Post.objects.current().filter(Q(workplace__in=at - {None}), role=Role.COORDINATOR)
-    return list(User.objects.filter(pk__in=posts.values("user"), is_active=True).order_by("pk"))
-
-
-def calendar_of(shift: Shift) -> str:
-    """The calendar file that goes with a mail about a new shift."""
-    return ""
 
 
 def asked(ask: CoverAsk) -> None:

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
 from members.models import User
-from volunteers.emails.cover import calendar_of, coordinators_of
 from volunteers.models import Shift, Swap
+from volunteers.telling import calendar_of, coordinators_of
 
 
 def offered(swap: Swap) -> None:

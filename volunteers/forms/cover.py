@@ -17,6 +17,7 @@ class CoverForm(forms.Form):
         label="Why?",
         required=False,
         max_length=300,
+        error_messages={"max_length": "Write at most 300 characters."},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -95,6 +96,7 @@ class RefuseForm(forms.Form):
         label="Why not?",
         required=False,
         max_length=300,
+        error_messages={"max_length": "Write at most 300 characters."},
         help_text="Both read it. You need not give a reason.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
