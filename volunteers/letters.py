@@ -1,26 +1,55 @@
-"""The letter of thanks as it is begun for a coordinator, who makes it their own."""
+"""How the letters of volunteering are put together: a few paragraphs and one link, to one or to each coordinator."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from volunteers.models import Milestone, Volunteer
+from django.urls import reverse
+
+from linkworkers.outbox.actions import Draft, queue
+from members.models import User
+from volunteers.models import Volunteer, coordinators_of
 
 
-def draft(volunteer: Volunteer, milestones: Sequence[Milestone]) -> str:
-    """What a letter begins as, with the highest of what was reached and not thanked for, and without the signature."""
-    hours = max((each.number for each in milestones if each.kind == Milestone.Kind.HOURS), default=0)
-    years = max((each.number for each in milestones if each.kind == Milestone.Kind.YEARS), default=0)
-    told = []
-    if hours:
-        told.append(f"you have given {hours} hours as a volunteer at {volunteer.workplace}")
-    if years:
-        told.append(f"you have been with us for {years} year{'' if years == 1 else 's'}")
-    opening = " and ".join(told) or f"you have been a volunteer at {volunteer.workplace} for a while now"
-    return (
-        f"Dear {volunteer.short_name},\n\n"
-        f"{opening[0].upper()}{opening[1:]}. I would like to say thank you.\n\n"
-        "Behind those hours there are people who were not alone with what worried them. You sat down with them, you "
-        "listened, and you helped them find what comes next. They remember who had time for them, and so do we.\n\n"
-        "Thank you for turning up on grey mornings, for your patience, and for the way you make the surgery a kinder "
-        "place. We are glad that you are one of us.\n\n"
-        "With warm thanks,"
-    )
+def letter(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    hello: str,
+    subject: str,
+    says: Sequence[str],
+    path: str,
+    label: str,
+    **facts: Any,
+) -> Draft:
+    """A letter of a few paragraphs and one link."""
+    context = {"hello": hello, "title": subject, "says": says, "path": path, "label": label}
+    return Draft(key=key, kind=kind, to=to, template="volunteer-letter", context=context, **facts)
+
+
+def send(draft: Draft) -> None:
+    queue(**vars(draft))
+
+
+def tell_coordinators(
+    volunteer: Volunteer,
+    kind: str,
+    about: object,
+    subject: str,
+    *says: str,
+    besides: User | None = None,
+) -> None:
+    """To each who looks after the volunteers there, but for who did it."""
+    for user in coordinators_of(volunteer.workplace).exclude(pk=besides.pk if besides else 0):
+        send(
+            letter(
+                key=f"{kind}:{volunteer.pk}:{about}:{user.pk}",
+                kind=kind,
+                to=user.email,
+                hello=user.get_short_name(),
+                subject=subject,
+                says=says,
+                path=reverse("volunteer", args=[volunteer.key]),
+                label=f"Open {volunteer.short_name}’s page",
+            )
+        )

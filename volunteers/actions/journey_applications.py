@@ -11,6 +11,7 @@ from linkworkers.audit.actions import record
 from members.models import UserManager, Workplace
 from volunteers.actions._journey import locked, move
 from volunteers.emails import journey as emails
+from volunteers.letters import tell_coordinators
 from volunteers.models import (
     GONE,
     JOINING,
@@ -53,7 +54,7 @@ def apply(
     StageChange.objects.create(volunteer=volunteer, stage=Stage.APPLIED, at=volunteer.applied_at)
     record("volunteer.applied", by=None, subject=volunteer, facts={"workplace": str(workplace)})
     emails.received(volunteer)
-    emails.tell_coordinators(
+    tell_coordinators(
         volunteer,
         "volunteer-application",
         "",
@@ -77,7 +78,7 @@ def withdraw(volunteer: Volunteer) -> Volunteer:
     """An applicant changes their mind, by their link. The coordinators are told. Raises Refused when not applying."""
     found = _applying(volunteer)
     move(found, Stage.WITHDRAWN, by=None, note="By the link of their mail")
-    emails.tell_coordinators(
+    tell_coordinators(
         found,
         "volunteer-withdrew",
         found.stage_since.timestamp(),
@@ -104,7 +105,7 @@ def come_back(volunteer: Volunteer) -> Volunteer:
         by=None,
         note="Would like to come back",
     )
-    emails.tell_coordinators(
+    tell_coordinators(
         found,
         "volunteer-comes-back",
         found.stage_since.timestamp(),

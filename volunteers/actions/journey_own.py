@@ -16,6 +16,7 @@ from volunteers import permissions
 from volunteers.actions._journey import locked, move, refuse_if_moved
 from volunteers.actions._shifts import end_shift, lock_shift
 from volunteers.emails import journey as emails
+from volunteers.letters import tell_coordinators
 from volunteers.models import GONE, Absence, ExitAnswer, Shift, Stage, Volunteer
 
 OWN_DETAILS = ("called", "phone", "emergency_contact", "has_bus_pass", "availability")
@@ -163,4 +164,4 @@ def _own(volunteer: Volunteer, by: User, seen: str = "") -> Volunteer:
 
 
 def _tell(found: Volunteer, kind: str, subject: str, text: str, by: User | None) -> None:
-    emails.tell_coordinators(found, kind, found.stage_since.timestamp(), subject, text, besides=by)
+    tell_coordinators(found, kind, found.stage_since.timestamp(), subject, text, besides=by)

@@ -1,41 +1,19 @@
 """The mails on a volunteer's way. To an applicant each brings a new link, so none is kept readable."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from icalendar import Calendar, Event
 
-from linkworkers.outbox.actions import Draft, queue
 from members.models import User
 from volunteers.journey_links import application_path
-from volunteers.models import ClinicSession, Volunteer, coordinators_of
+from volunteers.letters import letter, send, tell_coordinators
+from volunteers.models import ClinicSession, Volunteer
 
 INTERVIEW_LASTS = dt.timedelta(minutes=45)
-
-
-def letter(
-    *,
-    key: str,
-    kind: str,
-    to: str,
-    hello: str,
-    subject: str,
-    says: Sequence[str],
-    path: str,
-    label: str,
-    **facts: Any,
-) -> Draft:
-    """A letter of a few paragraphs and one link."""
-    context = {"hello": hello, "title": subject, "says": says, "path": path, "label": label}
-    return Draft(key=key, kind=kind, to=to, template="volunteer-letter", context=context, **facts)
-
-
-def send(draft: Draft) -> None:
-    queue(**vars(draft))
 
 
 def received(volunteer: Volunteer) -> None:
@@ -177,30 +155,6 @@ def back(volunteer: Volunteer) -> None:
         path=reverse("volunteer_me"),
         label="Your volunteering",
     )
-
-
-def tell_coordinators(
-    volunteer: Volunteer,
-    kind: str,
-    about: object,
-    subject: str,
-    *says: str,
-    besides: User | None = None,
-) -> None:
-    """To each who looks after the volunteers there, but for who did it."""
-    for user in coordinators_of(volunteer.workplace).exclude(pk=besides.pk if besides else 0):
-        send(
-            letter(
-                key=f"{kind}:{volunteer.pk}:{about}:{user.pk}",
-                kind=kind,
-                to=user.email,
-                hello=user.get_short_name(),
-                subject=subject,
-                says=says,
-                path=reverse("volunteer", args=[volunteer.key]),
-                label=f"Open {volunteer.short_name}’s page",
-            )
-        )
 
 
 def sessions_short(volunteer: Volunteer, sessions: Iterable[ClinicSession], *, why: str) -> None:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from linkworkers.outbox.actions import Draft
 from members.mail_kinds import unsubscribe_path
 from members.models import User
-from volunteers.emails.journey import letter
+from volunteers.letters import letter
 from volunteers.models import Requirement, Shift, Volunteer
 
 KIND = "volunteer-check"

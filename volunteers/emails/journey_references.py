@@ -1,7 +1,7 @@
 """The mails to referees, and about what they said. What they said is never in one."""
 
-from volunteers.emails.journey import letter, send, tell_coordinators
 from volunteers.journey_links import reference_path
+from volunteers.letters import letter, send, tell_coordinators
 from volunteers.models import VolunteerReference
 
 

@@ -14,7 +14,7 @@ from members.models import Post, Role, StoredFile, User
 from volunteers.actions.impact import count_months
 from volunteers.actions.thanks import signed_as
 from volunteers.hours import days_reached, hours_of
-from volunteers.letters import draft
+from volunteers.thank_you import draft
 from volunteers.models import ExtraHours, HealthAnswer, Milestone, Stage, ThankYouLetter, Volunteer
 
 LINES = (
