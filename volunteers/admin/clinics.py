@@ -2,10 +2,13 @@
 what they change there has consequences for people.
 """
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
 
 from linkworkers.audit.admin import Audited, ReadOnly
 from members.admin._base import ReadOnlyInline
@@ -42,10 +45,15 @@ class VolunteerRoleAdmin(Kept):
     search_help_text = "A role, or a workplace."
     fields = ["name", "summary", "skills", "meets_people", "needs", "workplace", "is_active"]
     autocomplete_fields = ["workplace"]
-    filter_horizontal = ["needs"]
 
     def get_readonly_fields(self, request: Request, obj: VolunteerRole | None = None) -> list[str]:
         return ["meets_people"] if obj and obj.clinics.exists() else []
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """What it needs is ticked: a dozen at most."""
+        if db_field.name == "needs":
+            return db_field.formfield(widget=UnfoldAdminCheckboxSelectMultiple, required=False)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 @admin.register(Room)

@@ -27,7 +27,7 @@ from volunteers.tabs import EVERYBODY
 
 GET_OR_POST = ["GET", "POST"]
 PER_PAGE = 20
-SESSIONS_SHOWN = 12
+SESSIONS_SHOWN = 8
 LISTS = {"running": "Running", "ended": "Ended"}
 
 for_coordinators = for_roles(Role.COORDINATOR)
