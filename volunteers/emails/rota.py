@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
 from members.models import Post, Role, User, Workplace
+from volunteers.calendar import shift_ics
 from volunteers.models import Shift
 
 
@@ -11,12 +12,12 @@ def shift_confirmed(shift: Shift) -> None:
     """To a volunteer who is on a session now: when and where, for their calendar. Needs the session with its clinic,
     practice and room.
     """
-    _to_volunteer("shift-confirmed", shift, calendar=_calendar(shift))
+    _to_volunteer("shift-confirmed", shift, calendar=shift_ics(shift))
 
 
 def shift_taken_off(shift: Shift) -> None:
     """To a volunteer whom the coordinator took off a session. Needs the session with its clinic and practice."""
-    _to_volunteer("shift-taken-off", shift)
+    _to_volunteer("shift-taken-off", shift, calendar=shift_ics(shift, cancelled=True))
 
 
 def shift_given_up(shift: Shift) -> None:
@@ -51,8 +52,3 @@ def _to_volunteer(kind: str, shift: Shift, *, calendar: str = "") -> None:
         context={"shift": shift, "session": shift.session, "path": reverse("my_shifts")},
         calendar=calendar,
     )
-
-
-def _calendar(shift: Shift) -> str:
-    """The shift as an iCalendar file."""
-    return ""

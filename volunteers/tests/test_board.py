@@ -194,12 +194,6 @@ def test_ended_consents_and_those_who_left_are_cleared_by_night(tom: Volunteer) 
     assert list(StoredFile.objects.all()) == [stays.photo]
 
 
-def test_erasing_somebody_deletes_their_photo(tom: Volunteer) -> None:
-    show_on_board(tom)
-    actions.erase(tom.user)
-    assert not StoredFile.objects.exists()
-
-
 def test_a_month_before_the_end_one_is_asked_once(tom: Volunteer) -> None:
     show_on_board(tom, days=31)
     assert actions.ask_to_renew() == 0

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from members.factories import PostFactory
-from members.models import Role
+from members.models import Role, StoredFile
 from volunteers.actions.retention import erase, forget_old
 from volunteers.factories import ApplicantFactory, BookingFactory, ShiftFactory, VolunteerFactory
+from volunteers.factories_thanks import show_on_board
 from volunteers.models import Shift, Stage, Volunteer
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,10 @@ def test_a_year_after_leaving_the_details_go_once_and_name_and_hours_stay():
     assert (gone.phone, gone.date_of_birth, gone.name) == ("", None, gone.user.name)
     assert lately.phone
     assert forget_old() == 0
+
+
+def test_who_leaves_the_site_takes_their_photo_along():
+    shift = ShiftFactory()
+    show_on_board(shift.volunteer)
+    erase(shift.user)
+    assert not StoredFile.objects.exists()

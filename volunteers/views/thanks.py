@@ -23,8 +23,8 @@ from volunteers.actions import thanks as actions
 from volunteers.charts import Bar, Value, bars
 from volunteers.forms.thanks import HoursForm, LetterForm
 from volunteers.hours import Hours, hours_of
-from volunteers.thank_you import draft
 from volunteers.models import HERE, ExtraHours, Milestone, Stage, ThankYouLetter, Volunteer
+from volunteers.thank_you import draft
 from volunteers.thanks_pdf import certificate_pdf, thank_you_pdf
 
 GET_OR_POST = ["GET", "POST"]

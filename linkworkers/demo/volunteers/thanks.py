@@ -14,8 +14,8 @@ from members.models import Post, Role, StoredFile, User
 from volunteers.actions.impact import count_months
 from volunteers.actions.thanks import signed_as
 from volunteers.hours import days_reached, hours_of
-from volunteers.thank_you import draft
 from volunteers.models import ExtraHours, HealthAnswer, Milestone, Stage, ThankYouLetter, Volunteer
+from volunteers.thank_you import draft
 
 LINES = (
     "Retired bus driver. Ask me about allotments.",
