@@ -11,7 +11,7 @@ from django.utils import timezone
 from linkworkers.outbox.actions import Draft, queue_all
 from members.models import Post, Role, User, Workplace
 from volunteers.links import BOOKINGS_TO_OFFER
-from volunteers.models import Booking, Clinic, ClinicSession
+from volunteers.models import Booking, Clinic, ClinicSession, coordinators_of
 
 
 @dataclass
@@ -67,7 +67,7 @@ def rooms_are_taken(sessions: Mapping[Clinic, list[ClinicSession]]) -> None:
             "days": [in_words(session) for session in some],
             "path": reverse("clinic", args=[clinic.pk]),
         }
-        for address in coordinators_of(clinic.practice):
+        for address in coordinators_of(clinic.practice).values_list("email", flat=True):
             drafts.append(_draft("clinic-without-room", f"{some[0].pk}:{some[-1].ends_at}:{address}", address, context))
     queue_all(drafts)
 
@@ -76,13 +76,6 @@ def in_words(session: ClinicSession) -> str:
     """ "Tuesday 3 March, 09:00 to 12:00", in London."""
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     return f"{starts:%A} {starts.day} {starts:%B}, {starts:%H:%M} to {ends:%H:%M}"
-
-
-def coordinators_of(practice: Workplace) -> list[str]:
-    """Addresses of those who coordinate a practice's volunteers, or its network's, today."""
-    workplaces = [practice.pk, practice.parent_id or practice.pk]
-    posts = Post.objects.current().filter(workplace__in=workplaces, role=Role.COORDINATOR)
-    return sorted(set(posts.values_list("user__email", flat=True)))
 
 
 def booked_by(practice: Workplace, bookings: Iterable[Booking]) -> list[str]:

@@ -7,9 +7,9 @@ from django.urls import reverse
 from linkworkers.outbox.actions import queue
 from members.mail_kinds import unsubscribe_path
 from members.models import User
+from volunteers.calendar import shift_ics
 from volunteers.cover_links import answer_path
-from volunteers.models import CoverAsk, CoverRequest, Shift
-from volunteers.telling import calendar_of, coordinators_of
+from volunteers.models import CoverAsk, CoverRequest, Shift, coordinators_of
 
 KIND = "cover-request"
 
@@ -62,7 +62,7 @@ def yours(request: CoverRequest, shift: Shift) -> None:
         to=shift.user.email,
         template="cover-yours",
         context={"reader": shift.volunteer, "session": request.session, "path": reverse("my_shifts")},
-        calendar=calendar_of(shift),
+        calendar=shift_ics(shift),
     )
 
 

@@ -3,9 +3,8 @@
 from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
-from members.models import Post, Role, User, Workplace
 from volunteers.calendar import shift_ics
-from volunteers.models import Shift
+from volunteers.models import Shift, coordinators_of
 
 
 def shift_confirmed(shift: Shift) -> None:
@@ -33,14 +32,6 @@ def shift_given_up(shift: Shift) -> None:
             template="shift-given-up",
             context={"reader": coordinator, "shift": shift, "session": shift.session, "path": path},
         )
-
-
-def coordinators_of(practice: Workplace) -> list[User]:
-    """Who looks after a practice's volunteers today: its own coordinators and its network's."""
-    posts = Post.objects.current().filter(
-        role=Role.COORDINATOR, workplace__in=[practice.pk, practice.parent_id or practice.pk]
-    )
-    return list(User.objects.filter(pk__in=posts.values("user")).order_by("pk"))
 
 
 def _to_volunteer(kind: str, shift: Shift, *, calendar: str = "") -> None:

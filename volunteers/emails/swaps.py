@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from linkworkers.outbox.actions import queue
 from members.models import User
-from volunteers.models import Shift, Swap
-from volunteers.telling import calendar_of, coordinators_of
+from volunteers.calendar import shift_ics
+from volunteers.models import Shift, Swap, coordinators_of
 
 
 def offered(swap: Swap) -> None:
@@ -26,7 +26,7 @@ def agreed(swap: Swap) -> None:
 def done(swap: Swap, new: tuple[Shift, Shift]) -> None:
     """To both, each with the shift that is theirs now, and to the coordinators."""
     for shift in new:
-        _mail("swap-done", swap, [shift.user], shift=shift, calendar=calendar_of(shift))
+        _mail("swap-done", swap, [shift.user], shift=shift, calendar=shift_ics(shift))
     both = {shift.user_id for shift in new}
     _mail("swap-done-coordinator", swap, [user for user in _coordinators(swap) if user.pk not in both])
 
@@ -36,7 +36,7 @@ def closed(swap: Swap, tell: Iterable[User], why: str) -> None:
     _mail("swap-closed", swap, tell, why=why)
 
 
-def _coordinators(swap: Swap) -> list[User]:
+def _coordinators(swap: Swap) -> Iterable[User]:
     return coordinators_of(swap.mine.session.clinic.practice, swap.theirs.session.clinic.practice)
 
 

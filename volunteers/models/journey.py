@@ -18,11 +18,11 @@ def open_places() -> QuerySet[Workplace]:
     return Workplace.objects.filter(Q(pk__in=seats) | Q(parent__in=seats), kind__in=KINDS_THAT_TAKE)
 
 
-def coordinators_of(workplace: Workplace) -> QuerySet[User]:
-    """Who looks after the volunteers of a workplace today: its own coordinators and its network's."""
-    places = [workplace.pk, workplace.parent_id or workplace.pk]
-    posts = Post.objects.current().filter(role=Role.COORDINATOR, workplace__in=places)
-    return User.objects.filter(pk__in=posts.values("user"), is_active=True)
+def coordinators_of(*workplaces: Workplace) -> QuerySet[User]:
+    """Who looks after the volunteers of workplaces today: their own coordinators and their networks', each once."""
+    places = {workplace.pk for workplace in workplaces} | {workplace.parent_id for workplace in workplaces}
+    posts = Post.objects.current().filter(role=Role.COORDINATOR, workplace__in=places - {None})
+    return User.objects.filter(pk__in=posts.values("user")).order_by("pk")
 
 
 class VolunteerReferenceQuerySet(models.QuerySet["VolunteerReference"]):
