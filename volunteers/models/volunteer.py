@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -221,14 +222,15 @@ class Absence(models.Model):
 
 
 class CheckQuerySet(models.QuerySet["Check"]):
-    def in_order(self, on: dt.date) -> "CheckQuerySet":
+    def in_order(self, on: dt.date | OuterRef) -> "CheckQuerySet":
         """Passed by a day, not ended before it, and nothing was found amiss since."""
+        within: Any = OuterRef(on) if isinstance(on, OuterRef) else on  # of the query inside this one
         amiss = Check.objects.filter(
             Q(done_on__gt=OuterRef("done_on")) | Q(done_on=OuterRef("done_on"), pk__gt=OuterRef("pk")),
             volunteer=OuterRef("volunteer"),
             requirement=OuterRef("requirement"),
             passed=False,
-            done_on__lte=on,
+            done_on__lte=within,
         )
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), ~Exists(amiss), passed=True, done_on__lte=on)
 
