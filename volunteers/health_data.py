@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from members.models import Post, Role, Workplace
@@ -54,6 +55,11 @@ def here(workplace: Workplace, at: str) -> Q:
     return Q(**{at: workplace}) | Q(**{f"{at}__parent": workplace})
 
 
+def _number(rows: QuerySet) -> Coalesce:
+    """How many rows of a volunteer there are, for a subquery."""
+    return Coalesce(Subquery(rows.order_by().values("volunteer").annotate(of=Count("pk")).values("of")), 0)
+
+
 class Programme:
     """The volunteers of a workplace, looked at once for all questions."""
 
@@ -66,7 +72,8 @@ class Programme:
 
         `missing`: something that a role of theirs needs is not in order; `trained`: in the last year; `first`: their
         first shift; `shifts_lately`: those worked in twelve weeks; `seen`: on a shift in the last eight weeks or ahead;
-        `lost`: a shift, before that.
+        `lost`: a shift, before that; `told`: why they left; `sent_claims`: those of a year, without those that were declined
+        or are neither paid nor thirty days old, and `late_claims` of them.
         """
         now, today = timezone.now(), timezone.localdate()
         in_order = Check.objects.in_order(today).filter(volunteer=OuterRef(OuterRef("pk")), requirement=OuterRef("pk"))
@@ -84,6 +91,13 @@ class Programme:
             starts_at__gte=now - 2 * SILENT,
             starts_at__lt=now - 2 * WEEK,
         )
+        told = ExitAnswer.objects.filter(volunteer=OuterRef("pk")).exclude(why="")
+        late = Q(paid_at=None) | Q(paid_at__gt=F("sent_at") + PAID_WITHIN)
+        claims = (
+            ExpenseClaim.objects.filter(volunteer=OuterRef("pk"), sent_at__gte=now - YEAR)
+            .exclude(state=ExpenseClaim.State.DECLINED)
+            .exclude(paid_at=None, sent_at__gt=now - PAID_WITHIN)
+        )
         worked = Q(shifts__ended_at=None, shifts__ends_at__lte=now) & ~Q(shifts__attended=False)
         return list(
             Volunteer.objects.filter(here(self.workplace, "workplace"))
@@ -94,8 +108,11 @@ class Programme:
                 shifts_lately=Count("shifts", filter=worked & Q(shifts__starts_at__gte=now - LOOKS_BACK)),
                 seen=Exists(lately),
                 lost=Exists(lost),
+                told=Exists(told),
+                sent_claims=_number(claims),
+                late_claims=_number(claims.filter(late)),
             )
-            .only("name", "stage", "applied_at", "started_on")
+            .only("name", "stage", "applied_at", "started_on", "left_on")
         )
 
     @property
@@ -196,19 +213,13 @@ def nobody_silent(programme: Programme) -> Finding | None:
 
 
 def expenses_paid(programme: Programme) -> Finding | None:
-    """Of the claims sent in a year that were not declined, those paid within thirty days of it. What was sent less than
-    thirty days ago and is not paid yet is left out.
-    """
-    now = timezone.now()
-    claims = ExpenseClaim.objects.filter(here(programme.workplace, "volunteer__workplace"), sent_at__gte=now - YEAR)
-    late = Q(paid_at=None) | Q(paid_at__gt=F("sent_at") + PAID_WITHIN)
-    counted = claims.exclude(state=ExpenseClaim.State.DECLINED).exclude(paid_at=None, sent_at__gt=now - PAID_WITHIN)
-    found = counted.aggregate(all=Count("pk"), late=Count("pk", filter=late))
-    if not found["all"]:
+    """Of the claims sent in a year, those paid within thirty days of it."""
+    sent = sum(person.sent_claims for person in programme.people)
+    if not sent:
         return None
-    in_time = found["all"] - found["late"]
-    text = f"Claims of the last year paid within thirty days: {in_time} of {found['all']}."
-    return Finding(by_share(in_time, found["all"], well=95), text)
+    in_time = sent - sum(person.late_claims for person in programme.people)
+    text = f"Claims of the last year paid within thirty days: {in_time} of {sent}."
+    return Finding(by_share(in_time, sent, well=95), text)
 
 
 def training_done(programme: Programme) -> Finding | None:
@@ -244,10 +255,9 @@ def thanked_in_time(programme: Programme) -> Finding | None:
 def reasons_for_leaving(programme: Programme) -> Finding | None:
     """Of those who left in a year, those who said why. What was done about it the coordinator knows."""
     since = timezone.localdate() - relativedelta(years=1)
-    left = Volunteer.objects.filter(here(programme.workplace, "workplace"), stage=Stage.LEFT, left_on__gte=since)
-    told = ExitAnswer.objects.filter(volunteer=OuterRef("pk")).exclude(why="")
-    found = left.aggregate(all=Count("pk"), told=Count("pk", filter=Exists(told)))
-    if not found["all"]:
+    left = [person for person in programme.people if person.stage == Stage.LEFT and person.left_on >= since]
+    if not left:
         return None
-    text = f"Of those who left in the last year, said why: {found['told']} of {found['all']}."
-    return Finding(by_share(found["told"], found["all"]), text)
+    told = sum(person.told for person in left)
+    text = f"Of those who left in the last year, said why: {told} of {len(left)}."
+    return Finding(by_share(told, len(left)), text)

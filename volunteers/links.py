@@ -1,6 +1,6 @@
 """Addresses of pages that belong to other parts of volunteering, for mails and buttons."""
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from volunteers.models import ClinicSession
 
@@ -8,8 +8,5 @@ BOOKINGS_TO_OFFER = "/volunteers/bookings/to-offer/"
 
 
 def cover_path(session: ClinicSession) -> str:
-    """Where the coordinator asks others to cover a session; empty where that cannot be asked."""
-    try:
-        return reverse("cover_ask", kwargs={"session_id": session.pk})
-    except NoReverseMatch:
-        return ""
+    """Where the coordinator asks others to cover a session."""
+    return reverse("cover_ask_session", kwargs={"session_id": session.pk})

@@ -300,7 +300,9 @@ def test_two_claims_sent_at_once_do_not_use_the_same_miles(volunteer: User) -> N
 
 def test_a_day_of_training_needs_no_reason_and_is_not_flagged(helper: Volunteer, draft: ExpenseClaim) -> None:
     training = TrainingFactory(title="Listening", starts_at=in_london(days=-2, hour=10))
-    TrainingPlaceFactory(training=training, volunteer=helper, state="attended")
+    TrainingPlaceFactory(
+        training=training, volunteer=helper, state="attended", marked_at=training.ends_at, marked_by=training.created_by
+    )
     line = add(draft, on=training.on, reason="")
     assert (line.shift, line.reason) == (None, "Training: Listening")
     assert flagged(draft, [line])[0].flags == []

@@ -135,7 +135,7 @@ def test_expenses_are_paid_within_a_month_or_late_and_what_is_fresh_is_left_out(
         if paid is not None:
             facts["paid_at"] = now - paid * DAY
         ExpenseClaimFactory(volunteer=volunteer, **facts)
-    assert says(practice, "expenses") == "Needs a look: Claims of the last year paid within thirty days: 1 of 3."
+    assert says(practice, "expenses") == "Needs you now: Claims of the last year paid within thirty days: 1 of 3."
 
 
 def test_who_leaves_is_asked_why(practice: Workplace) -> None:
