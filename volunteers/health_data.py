@@ -72,8 +72,8 @@ class Programme:
 
         `missing`: something that a role of theirs needs is not in order; `trained`: in the last year; `first`: their
         first shift; `shifts_lately`: those worked in twelve weeks; `seen`: on a shift in the last eight weeks or ahead;
-        `lost`: a shift, before that; `told`: why they left; `sent_claims`: those of a year, without those that were declined
-        or are neither paid nor thirty days old, and `late_claims` of them.
+        `lost`: a shift, before that; `told`: why they left; `sent_claims`: those of a year, without those that were
+        declined or are neither paid nor thirty days old, and `late_claims` of them.
         """
         now, today = timezone.now(), timezone.localdate()
         in_order = Check.objects.in_order(today).filter(volunteer=OuterRef(OuterRef("pk")), requirement=OuterRef("pk"))
