@@ -23,6 +23,7 @@ from volunteers import mine, permissions, rota_table
 from volunteers.actions import rota as actions
 from volunteers.forms.rota import AssignForm, GiveUpForm, RotaFilter, month_of, period_of
 from volunteers.models import ClinicSession, Shift, Volunteer
+from volunteers.needs import needs_of
 from volunteers.openings import open_to, short_for
 from volunteers.poster import poster_pdf
 from volunteers.rota import Known, clinics_of, read
@@ -63,6 +64,7 @@ def my_shifts(request: Request) -> HttpResponse:
             "openings": openings,
             "coordinates": user.has_role(Role.COORDINATOR),
             "short": list(short_for(user)) if user.has_role(Role.COORDINATOR) else [],
+            "needs": needs_of(user) if user.has_role(Role.COORDINATOR) else [],
             "sees_rota": user.has_role(*EVERYBODY),
         },
     )
