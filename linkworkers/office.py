@@ -88,10 +88,12 @@ NAVIGATION: list[dict[str, Any]] = [
     {
         "title": "Volunteers",
         "items": [
+            _link("Volunteers", "volunteer_activism", "volunteers_volunteer_changelist"),
+            _link("Shifts", "schedule", "volunteers_shift_changelist"),
             _link("Clinics", "calendar_month", "volunteers_clinic_changelist"),
             _link("Sessions", "event", "volunteers_clinicsession_changelist"),
             _link("Rooms", "meeting_room", "volunteers_room_changelist"),
-            _link("Roles", "volunteer_activism", "volunteers_volunteerrole_changelist"),
+            _link("Roles", "badge", "volunteers_volunteerrole_changelist"),
             _link("Requirements", "verified_user", "volunteers_requirement_changelist"),
             _link("Mileage rates", "directions_car", "volunteers_mileagerate_changelist"),
             _link("Expenses", "receipt", "volunteers_expenseclaim_changelist"),

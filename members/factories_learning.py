@@ -112,7 +112,7 @@ def of_learning() -> dict[str, object]:
     return {
         "entry_id": evidence.entry_id,
         "file_id": evidence.file_id,
-        "session_id": Supervision.objects.earliest("pk").pk,
+        "supervision_id": Supervision.objects.earliest("pk").pk,
         "course_slug": course.slug,
         "section_id": course.sections.earliest("pk").pk,
         "certificate_code": CourseCertificate.objects.earliest("pk").code,

@@ -61,4 +61,20 @@ FORM  admin:volunteers_requirement_change                in  in  ok
 FORM  admin:volunteers_requirement_delete                in  in  403
 GET   admin:volunteers_requirement_history               in  in  ok
 GET   /admin/volunteers/requirement/<object_id>/         in  in  go   > admin:volunteers_requirement_change
+
+FORM  admin:volunteers_volunteer_changelist              in  in  ok
+FORM  admin:volunteers_volunteer_add                     in  in  403
+GET   admin:volunteers_volunteer_change                  in  in  ok
+POST  admin:volunteers_volunteer_change                  in  in  403
+FORM  admin:volunteers_volunteer_delete                  in  in  403
+GET   admin:volunteers_volunteer_history                 in  in  ok
+GET   /admin/volunteers/volunteer/<object_id>/           in  in  go   > admin:volunteers_volunteer_change
+
+FORM  admin:volunteers_shift_changelist                  in  in  ok
+FORM  admin:volunteers_shift_add                         in  in  403
+GET   admin:volunteers_shift_change                      in  in  ok
+POST  admin:volunteers_shift_change                      in  in  403
+FORM  admin:volunteers_shift_delete                      in  in  403
+GET   admin:volunteers_shift_history                     in  in  ok
+GET   /admin/volunteers/shift/<object_id>/               in  in  go   > admin:volunteers_shift_change
 """

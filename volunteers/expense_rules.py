@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linkworkers.templatetags import pounds
 from volunteers.mileage import Rates, no_rate
-from volunteers.models import ExpenseClaim, ExpenseLine, Shift, Vehicle, Volunteer
+from volunteers.models import ExpenseClaim, ExpenseLine, Shift, TrainingPlace, Vehicle, Volunteer
 from volunteers.models.expenses import RECEIPT_FROM
 
 LATE = relativedelta(months=3)  # the approver is told
@@ -17,9 +17,15 @@ TOO_LATE = relativedelta(months=12)  # refused
 
 
 class Shifts:
-    """The shifts that somebody was on, by their days in London; read once, when first asked."""
+    """The shifts that somebody was on and the trainings they came to, by their days in London. Two queries."""
 
     def __init__(self, volunteer: Volunteer) -> None:
+        attended = TrainingPlace.objects.filter(
+            volunteer=volunteer,
+            state=TrainingPlace.State.ATTENDED,
+            training__starts_at__gte=timezone.now() - TOO_LATE * 2,
+        )
+        self._trainings = {place.training.on: place.training.title for place in attended.select_related("training")}
         found = Shift.objects.filter(volunteer=volunteer, ended_at=None, starts_at__gte=timezone.now() - TOO_LATE * 2)
         self._by_day = {
             timezone.localdate(shift.starts_at): shift for shift in found.exclude(attended=False).order_by("-starts_at")
@@ -27,6 +33,10 @@ class Shifts:
 
     def on(self, day: dt.date) -> Shift | None:
         return self._by_day.get(day)
+
+    def training_on(self, day: dt.date) -> str:
+        """What a training they came to on a day was called; empty when there was none."""
+        return self._trainings.get(day, "")
 
 
 def problems(line: ExpenseLine, *, volunteer: Volunteer, rates: Rates) -> dict[str, str]:
@@ -80,15 +90,15 @@ class Flagged:
 
 
 def flagged(claim: ExpenseClaim, lines: list[ExpenseLine]) -> list[Flagged]:
-    """The lines, with shift and receipts fetched, and what is unusual about each. One query."""
+    """The lines, with shift and receipts fetched, and what is unusual about each. Three queries."""
     sent_on = timezone.localdate(claim.sent_at) if claim.sent_at else timezone.localdate()
-    others = others_of_the_days(claim, lines)
+    others, shifts = others_of_the_days(claim, lines), Shifts(claim.volunteer)
     found = []
     for line in lines:
         flags = []
-        if line.shift is None:
+        if line.shift is None and not shifts.training_on(line.on):
             flags.append("No shift on that day")
-        elif line.shift.ended_at or line.shift.attended is False:
+        elif line.shift and (line.shift.ended_at or line.shift.attended is False):
             flags.append("They were not on that shift after all")
         if line.on < sent_on - LATE:
             flags.append("More than three months old when it was sent")

@@ -4,6 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from members.factories import PostFactory
+from members.models import Role
 from volunteers.factories import ApplicantFactory
 from volunteers.journey_links import application_path, reference_path
 from volunteers.models import Absence, CheckKind, Requirement, Shift, VolunteerReference, VolunteerRole
@@ -33,8 +35,8 @@ class VolunteerReferenceFactory(DjangoModelFactory[VolunteerReference]):
 
 
 def of_journey() -> dict[str, object]:
-    """What fills in the addresses of the journey: a referee of the rostered volunteer, a day away, and a role and a
-    requirement that their network made.
+    """What fills in the addresses of the journey: a referee of the rostered volunteer, a day away, a coordinator of
+    their network, and a role and a requirement that it made.
     """
     volunteer = Shift.objects.earliest("pk").volunteer
     network = volunteer.workplace.parent
@@ -42,6 +44,7 @@ def of_journey() -> dict[str, object]:
     if reference is None:
         reference = VolunteerReferenceFactory.create(volunteer=volunteer)
         today = timezone.localdate()
+        PostFactory(workplace=network, role=Role.COORDINATOR)  # without whom nobody could apply there
         Absence.objects.create(volunteer=volunteer, first_day=today, last_day=today)
         VolunteerRole.objects.create(name="Gardener", summary="Digs.", workplace=network)
         Requirement.objects.create(kind=CheckKind.TRAINING, name="Spades", workplace=network)

@@ -18,6 +18,8 @@ from volunteers.models import (
     CheckKind,
     Clinic,
     ClinicSession,
+    ExitAnswer,
+    ExpenseClaim,
     HealthAnswer,
     Milestone,
     Requirement,
@@ -32,6 +34,7 @@ SILENT = 8 * WEEK
 LOOKS_BACK = 12 * WEEK
 FILLED_BEFORE = 7 * DAY
 THANKED_WITHIN = 31 * DAY
+PAID_WITHIN, YEAR = 30 * DAY, 365 * DAY
 QUICK, SLOW = 42, 84  # days from an application to a first shift
 FAIR, UNFAIR = 50, 65  # per cent of shifts in the hands of the busiest third
 MOST_NAMES = 5
@@ -193,8 +196,19 @@ def nobody_silent(programme: Programme) -> Finding | None:
 
 
 def expenses_paid(programme: Programme) -> Finding | None:
-    """Of the claims of a year, those paid within thirty days. No data yet: claims are not kept here."""
-    return None
+    """Of the claims sent in a year that were not declined, those paid within thirty days of it. What was sent less than
+    thirty days ago and is not paid yet is left out.
+    """
+    now = timezone.now()
+    claims = ExpenseClaim.objects.filter(here(programme.workplace, "volunteer__workplace"), sent_at__gte=now - YEAR)
+    late = Q(paid_at=None) | Q(paid_at__gt=F("sent_at") + PAID_WITHIN)
+    counted = claims.exclude(state=ExpenseClaim.State.DECLINED).exclude(paid_at=None, sent_at__gt=now - PAID_WITHIN)
+    found = counted.aggregate(all=Count("pk"), late=Count("pk", filter=late))
+    if not found["all"]:
+        return None
+    in_time = found["all"] - found["late"]
+    text = f"Claims of the last year paid within thirty days: {in_time} of {found['all']}."
+    return Finding(by_share(in_time, found["all"], well=95), text)
 
 
 def training_done(programme: Programme) -> Finding | None:
@@ -228,5 +242,12 @@ def thanked_in_time(programme: Programme) -> Finding | None:
 
 
 def reasons_for_leaving(programme: Programme) -> Finding | None:
-    """Of those who left in a year, those who were asked why. No data yet: their answers are not kept here."""
-    return None
+    """Of those who left in a year, those who said why. What was done about it the coordinator knows."""
+    since = timezone.localdate() - relativedelta(years=1)
+    left = Volunteer.objects.filter(here(programme.workplace, "workplace"), stage=Stage.LEFT, left_on__gte=since)
+    told = ExitAnswer.objects.filter(volunteer=OuterRef("pk")).exclude(why="")
+    found = left.aggregate(all=Count("pk"), told=Count("pk", filter=Exists(told)))
+    if not found["all"]:
+        return None
+    text = f"Of those who left in the last year, said why: {found['told']} of {found['all']}."
+    return Finding(by_share(found["told"], found["all"]), text)

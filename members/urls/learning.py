@@ -15,6 +15,6 @@ urlpatterns = [
     path("<int:entry_id>/evidence/<uuid:file_id>/remove/", learning.evidence_remove, name="learning_evidence_remove"),
     path("supervision/", learning.supervision, name="supervision"),
     path("supervision/new/", learning.supervision_new, name="supervision_new"),
-    path("supervision/<int:session_id>/edit/", learning.supervision_edit, name="supervision_edit"),
-    path("supervision/<int:session_id>/delete/", learning.supervision_delete, name="supervision_delete"),
+    path("supervision/<int:supervision_id>/edit/", learning.supervision_edit, name="supervision_edit"),
+    path("supervision/<int:supervision_id>/delete/", learning.supervision_delete, name="supervision_delete"),
 ]

@@ -196,8 +196,8 @@ def supervision_new(request: Request) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @members_only
-def supervision_edit(request: Request, session_id: int) -> HttpResponse:
-    session = get_object_or_404(Supervision.objects.visible_to(request.user), pk=session_id)
+def supervision_edit(request: Request, supervision_id: int) -> HttpResponse:
+    session = get_object_or_404(Supervision.objects.visible_to(request.user), pk=supervision_id)
     form = SupervisionForm(request.POST or None, session=session)
     if request.method == "POST" and form.is_valid():
         actions.change_supervision(session, facts=form.cleaned_data, by=request.user)
@@ -208,9 +208,9 @@ def supervision_edit(request: Request, session_id: int) -> HttpResponse:
 
 @require_http_methods(GET_OR_POST)
 @members_only
-def supervision_delete(request: Request, session_id: int) -> HttpResponse:
+def supervision_delete(request: Request, supervision_id: int) -> HttpResponse:
     """Asks first."""
-    session = get_object_or_404(Supervision.objects.visible_to(request.user), pk=session_id)
+    session = get_object_or_404(Supervision.objects.visible_to(request.user), pk=supervision_id)
     if request.method == "POST":
         actions.delete_supervision(session, by=request.user)
         messages.success(request, "The session is no longer in your log.")

@@ -184,6 +184,8 @@ def _check(lines: list[ExpenseLine], claim: ExpenseClaim, rates: Rates) -> None:
     others = others_of_the_days(claim, lines)
     for line in lines:
         line.shift = shifts.on(line.on)
+        if line.shift is None and not line.reason and (training := shifts.training_on(line.on)):
+            line.reason = f"Training: {training}"[:200]
         wrong = problems(line, volunteer=claim.volunteer, rates=rates)
         if wrong:
             raise Refused(" ".join([f"{_named(line)}:", *wrong.values()]))

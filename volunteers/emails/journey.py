@@ -119,10 +119,10 @@ def thanks(volunteer: Volunteer, *, worked: int) -> None:
         "volunteer-left",
         str(volunteer.stage_since.timestamp()),
         f"Thank you, from {volunteer.workplace}",
-        f"{sum_up}Thank you for what you gave.",
+        f"{sum_up}Thank you for what you gave. Your certificate says when you were here and how many hours you gave.",
         "The door stays open: if you would like to come back one day, your page has the button for it.",
-        path=reverse("volunteer_me"),
-        label="Your volunteering",
+        path=reverse("thanks_certificate", args=[volunteer.key]),
+        label="Your certificate",
     )
 
 

@@ -44,7 +44,9 @@ class NumberField(forms.DecimalField):
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
-        return plain_number(value) if isinstance(value, Decimal) else value
+        if isinstance(value, Decimal):
+            return f"{value:.2f}" if self.decimal_places == 2 else plain_number(value)
+        return value
 
 
 class ReceiptsField(UploadsField):

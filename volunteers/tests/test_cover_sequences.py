@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from linkworkers.actions import Refused
 from members.models import User, Workplace
-from volunteers.actions import cover, swaps
-from volunteers.actions._shifts import end_shift, lock_session, lock_shift
+from volunteers.actions import cover, journey_own, rota, sessions, swaps
 from volunteers.factories import BookingFactory, ClinicFactory, ClinicSessionFactory, ShiftFactory, VolunteerRoleFactory
 from volunteers.factories_cover import colleague_at
-from volunteers.models import Booking, ClinicSession, CoverAsk, CoverRequest, Shift, Swap, Volunteer
+from volunteers.models import Booking, ClinicSession, CoverAsk, CoverRequest, Shift, Swap
 
 pytestmark = pytest.mark.django_db
 
@@ -64,10 +63,10 @@ class World:
             "approve": lambda: swap and swaps.approve(swap, by=self.by),
             "refuse swap": lambda: swap and swaps.refuse(swap, by=self.by),
             "withdraw swap": lambda: swap and swaps.withdraw(swap, by=swap.mine.user),
-            "give up": lambda: end(shift, Shift.Ended.GIVEN_UP),
-            "pause": lambda: pause(person),
-            "come back": lambda: Volunteer.objects.filter(pk=person.pk).update(stage="active"),
-            "cancel": lambda: cancel(session),
+            "give up": lambda: rota.give_up(shift, why="away", by=shift.user),
+            "pause": lambda: journey_own.pause(person, by=self.by),
+            "come back": lambda: journey_own.return_(person, by=self.by),
+            "cancel": lambda: sessions.cancel_session(session, reason="Flooded", by=self.by),
             "void": cover.close_what_is_void,
         }
         try:
@@ -90,12 +89,13 @@ class World:
             "session", "shift", "appointment", "referral__episode"
         ):
             assert not booking.session.is_cancelled
-            assert booking.appointment is not None
             if booking.shift:
                 assert booking.shift.ended_at is None
                 assert booking.shift.session_id == booking.session_id
             sees = booking.shift.user_id if booking.shift else booking.referral.episode.holder_id
-            assert booking.appointment.with_user_id == sees
+            if booking.state != Booking.State.HELD:
+                assert booking.appointment is not None
+                assert booking.appointment.with_user_id == sees
             assert booking.shift or not booking.session.taken
         for request in CoverRequest.objects.all():
             assert request.asks.filter(answer=CoverAsk.Answer.YES).count() == (request.state == "covered")
@@ -105,25 +105,6 @@ class World:
         for each in (*CoverRequest.objects.live(), *Swap.objects.live()):
             shifts = [each.shift] if isinstance(each, CoverRequest) else [each.mine, each.theirs]
             assert all(shift is None or shift.ended_at is None for shift in shifts)
-
-
-def end(shift: Shift, reason: str) -> None:
-    end_shift(lock_shift(shift.pk), reason=reason, by=None)
-
-
-def pause(volunteer: Volunteer) -> None:
-    Volunteer.objects.filter(pk=volunteer.pk).update(stage="paused")
-    for shift in volunteer.shifts.standing():
-        end(shift, Shift.Ended.PAUSED)
-
-
-def cancel(session: ClinicSession) -> None:
-    session = lock_session(session.pk)
-    session.bookings.standing().update(state="cancelled", cancelled_at=timezone.now())
-    for shift in session.shifts.standing():
-        shift.session = session
-        end_shift(shift, reason=Shift.Ended.CANCELLED, by=None)
-    ClinicSession.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
 
 
 @given(st.lists(STEP, min_size=6, max_size=14))

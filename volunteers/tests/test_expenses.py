@@ -16,7 +16,7 @@ from members.models import StoredFile, User
 from referrals.tests.race import race
 from volunteers.actions import expenses, settling
 from volunteers.expense_rules import flagged
-from volunteers.factories import VolunteerFactory, volunteer_of
+from volunteers.factories import VolunteerFactory, in_london, volunteer_of
 from volunteers.factories_expenses import (
     ExpenseClaimFactory,
     ExpenseLineFactory,
@@ -29,6 +29,7 @@ from volunteers.factories_expenses import (
     worked_shift,
     yesterday,
 )
+from volunteers.factories_training import TrainingFactory, TrainingPlaceFactory
 from volunteers.models import ExpenseClaim, ExpenseLine, MilesElsewhere, Vehicle, Volunteer
 
 State, Kind = ExpenseClaim.State, ExpenseLine.Kind
@@ -295,3 +296,11 @@ def test_two_claims_sent_at_once_do_not_use_the_same_miles(volunteer: User) -> N
     assert all(isinstance(each, ExpenseClaim) for each in results), results
     totals = sorted(ExpenseClaim.objects.values_list("total", flat=True))
     assert totals == [Decimal("20.00"), Decimal("40.00")]
+
+
+def test_a_day_of_training_needs_no_reason_and_is_not_flagged(helper: Volunteer, draft: ExpenseClaim) -> None:
+    training = TrainingFactory(title="Listening", starts_at=in_london(days=-2, hour=10))
+    TrainingPlaceFactory(training=training, volunteer=helper, state="attended")
+    line = add(draft, on=training.on, reason="")
+    assert (line.shift, line.reason) == (None, "Training: Listening")
+    assert flagged(draft, [line])[0].flags == []

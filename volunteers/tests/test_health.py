@@ -20,9 +20,10 @@ from volunteers.factories import (
     VolunteerRoleFactory,
     clear,
 )
+from volunteers.factories_expenses import ExpenseClaimFactory
 from volunteers.factories_thanks import MilestoneFactory, ThankYouLetterFactory
 from volunteers.health import QUESTIONS, Result
-from volunteers.models import HealthAnswer, Milestone, Requirement, Shift, Volunteer
+from volunteers.models import ExitAnswer, HealthAnswer, Milestone, Requirement, Shift, Stage, Volunteer
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -125,6 +126,24 @@ def test_thanked_within_a_month_counts_from_when_it_was_noted(practice: Workplac
     MilestoneFactory(volunteer=volunteer, number=100)
     assert Milestone.objects.count() == 3
     assert says(practice, "thanked") == "Needs a look: Milestones of a year thanked for within a month: 1 of 2."
+
+
+def test_expenses_are_paid_within_a_month_or_late_and_what_is_fresh_is_left_out(practice: Workplace) -> None:
+    volunteer, now = VolunteerFactory(workplace=practice), timezone.now()
+    for sent, paid in ((60, 40), (60, 10), (50, None), (5, None)):
+        facts = {"sent_at": now - sent * DAY, "state": "sent" if paid is None else "paid"}
+        if paid is not None:
+            facts["paid_at"] = now - paid * DAY
+        ExpenseClaimFactory(volunteer=volunteer, **facts)
+    assert says(practice, "expenses") == "Needs a look: Claims of the last year paid within thirty days: 1 of 3."
+
+
+def test_who_leaves_is_asked_why(practice: Workplace) -> None:
+    today = timezone.localdate()
+    for why in ("Moved to the coast.", ""):
+        gone = VolunteerFactory(workplace=practice, stage=Stage.LEFT, left_on=today - 9 * DAY)
+        ExitAnswer.objects.create(volunteer=gone, why=why)
+    assert says(practice, "leaving").endswith("Of those who left in the last year, said why: 1 of 2.")
 
 
 def test_a_network_is_asked_about_all_of_its_practices(practice: Workplace, network: Workplace) -> None:
