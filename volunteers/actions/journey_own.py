@@ -13,6 +13,7 @@ from linkworkers.audit.actions import record
 from members.actions import accounts
 from members.models import Post, Role, User
 from volunteers import permissions
+from volunteers.actions import training
 from volunteers.actions._journey import locked, move, refuse_if_moved
 from volunteers.actions._shifts import end_shift, lock_shift
 from volunteers.emails import journey as emails
@@ -92,8 +93,8 @@ def _return(found: Volunteer, *, by: User | None) -> None:
 
 @transaction.atomic
 def leave(volunteer: Volunteer, *, answers: dict[str, str] | None = None, seen: str = "", by: User) -> Volunteer:
-    """Ends somebody's volunteering at a workplace: their shifts are freed, their post ends, they are thanked, and what
-    they say on the way out is kept.
+    """Ends somebody's volunteering at a workplace: their shifts and places in trainings are freed, their post ends,
+    they are thanked, and what they say on the way out is kept.
 
     Raises PermissionDenied, and Refused when they are neither active nor paused.
     """
@@ -102,6 +103,7 @@ def leave(volunteer: Volunteer, *, answers: dict[str, str] | None = None, seen: 
     found.left_on, found.paused_until = today, None
     move(found, Stage.LEFT, by=by)
     free_shifts(found, first_day=today, last_day=None, reason=Shift.Ended.PAUSED, by=by)
+    training.give_back_all(found, by=by)
     said = {name: text for name, text in (answers or {}).items() if text}
     if said:
         ExitAnswer.objects.create(volunteer=found, by=by, **said)

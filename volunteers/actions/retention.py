@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from linkworkers.audit.actions import record
 from members.models import Role, User
+from volunteers.actions import training
 from volunteers.actions._shifts import end_shift, lock_shift
 from volunteers.models import (
     GONE,
@@ -49,13 +50,14 @@ NOTHING: dict[str, object] = {
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """For somebody who leaves the site: they are off every shift to come, and what is known of them beside their hours
-    is gone.
+    """For somebody who leaves the site: they are off every shift and training to come, and what is known of them beside
+    their hours is gone.
     """
     for shift_id in Shift.objects.to_come().filter(user=user).order_by("session_id").values_list("pk", flat=True):
         end_shift(lock_shift(shift_id), reason=Shift.Ended.PAUSED, by=None)
     CoverRequest.objects.filter(Q(asked_by=user) | Q(shift__user=user)).exclude(reason="").update(reason="")
     for volunteer in Volunteer.objects.select_for_update().of(user):
+        training.give_back_all(volunteer, by=None)
         if volunteer.stage not in GONE:
             volunteer.stage, volunteer.stage_since = Stage.LEFT, timezone.now()
             volunteer.left_on = timezone.localdate()

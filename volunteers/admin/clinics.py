@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from linkworkers.audit.admin import Audited, ReadOnly
 from members.admin._base import ReadOnlyInline
@@ -52,7 +52,7 @@ class VolunteerRoleAdmin(Kept):
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         """What it needs is ticked: a dozen at most."""
         if db_field.name == "needs":
-            return db_field.formfield(widget=UnfoldAdminCheckboxSelectMultiple, required=False)
+            return db_field.formfield(widget=UnfoldAdminCheckboxSelectMultipleWidget, required=False)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 

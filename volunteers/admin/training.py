@@ -8,6 +8,9 @@ from volunteers.models import Training
 
 @admin.register(Training)
 class TrainingAdmin(ReadOnly):
+    """Without the link for joining, which is for those who have a place."""
+
+    exclude = ["online_link"]
     list_display = ["title", "workplace", "starts_at", "taken", "capacity", "requirement", "cancelled_at"]
     list_select_related = ["workplace", "requirement"]
     ordering = ["-starts_at"]

@@ -25,6 +25,7 @@ from tests.world import logged_in
 from volunteers.actions import training as actions
 from volunteers.actions.attendance import mark
 from volunteers.actions.journey_checks import note_courses
+from volunteers.actions.journey_own import leave
 from volunteers.factories import VolunteerFactory, VolunteerRoleFactory, in_london
 from volunteers.factories_training import TrainingFactory, TrainingPlaceFactory
 from volunteers.models import Check, Requirement, Training, TrainingPlace, Volunteer
@@ -157,7 +158,7 @@ def test_somebody_who_leaves_frees_their_places_and_is_passed_over(training, hel
     for helper in helpers:
         actions.join(training, by=helper.user)
     Volunteer.objects.filter(pk=helpers[2].pk).update(stage="left", left_on=timezone.localdate())
-    actions.give_back_all(helpers[0], by=None)
+    leave(helpers[0], by=helpers[0].user)
     assert ("Helper 3", "signed_up") in standing(training)
     assert ("Helper 2", "waiting") in standing(training)
 
@@ -335,14 +336,10 @@ def test_nobody_finds_anothers_training(coordinating, other_practice):
     for name in ("training_detail", "training_edit", "training_cancel", "training_attendance"):
         assert coordinating.get(reverse(name, args=[other.pk])).status_code == 404
     stranger = VolunteerFactory(workplace=other_practice)
-    mine = TrainingFactory(workplace=coordinating_place(coordinating))
+    mine = TrainingFactory(workplace=Workplace.objects.get(posts__user__name="Grace Adeyemi"))
     response = coordinating.post(reverse("training_put_down", args=[mine.pk]), {"volunteer": stranger.pk})
     assert response.status_code == 302
     assert not mine.places.exists()
-
-
-def coordinating_place(client: Client) -> Workplace:
-    return Workplace.objects.get(posts__user=client.session["_auth_user_id"])
 
 
 def test_an_attendance_sheet_takes_no_ids_of_another_training(coordinating, training, practice):
