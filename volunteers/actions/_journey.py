@@ -13,7 +13,7 @@ from volunteers.models import Stage, StageChange, Volunteer
 
 def locked(volunteer: Volunteer) -> Volunteer:
     """The volunteer as they are now, locked until the transaction ends."""
-    found = Volunteer.objects.select_for_update(of=("self",)).select_related("workplace__parent", "user")
+    found = Volunteer.objects.select_for_update(of=("self",), no_key=True).select_related("workplace__parent", "user")
     return found.get(pk=volunteer.pk)
 
 

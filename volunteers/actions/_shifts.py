@@ -1,8 +1,13 @@
-"""Putting volunteers on a session and taking them off, whoever asks and why. The session is locked."""
+"""Putting volunteers on a session and taking them off, whoever asks and why. The session is locked.
+
+Locks: volunteers in the order of their ids, then sessions in theirs, then shifts. Pausing, leaving and days away lock
+the volunteer first as well, so nobody is put on while they go.
+"""
 
 from typing import cast
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from linkworkers.actions import Refused
@@ -11,6 +16,11 @@ from members.models import User
 from referrals.models import Appointment
 from volunteers import permissions
 from volunteers.models import Booking, ClinicSession, Shift, Volunteer
+
+
+def lock_volunteers(volunteers: QuerySet[Volunteer]) -> list[Volunteer]:
+    """As they are now, locked until the transaction ends; before any session is."""
+    return list(volunteers.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def lock_session(session_id: int) -> ClinicSession:
@@ -29,11 +39,18 @@ def lock_shift(shift_id: int) -> Shift:
 
 
 def add_shift(session: ClinicSession, volunteer: Volunteer, *, how: str, by: User | None) -> Shift:
-    """Puts a volunteer on a locked session, and deals its bookings anew.
+    """Puts a volunteer on a locked session, and deals its bookings anew. Whoever calls has locked the volunteer before
+    the session; where they have not, whoever changes them at this moment goes first.
 
     Raises Refused, with a sentence that names the reason, when they are not cleared for it, when no place is left, and
     when they are somewhere else at that time.
     """
+    # Nobody waits here: to wait for a volunteer while holding a session could be for ever.
+    now = Volunteer.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    found = now.select_related("workplace").filter(pk=volunteer.pk).first()
+    if found is None:
+        raise Refused(f"Somebody is changing something about {volunteer} at this moment. Try again.")
+    volunteer = found
     problem = permissions.why_not_on(volunteer, session)
     if problem:
         raise Refused(problem)

@@ -13,7 +13,7 @@ from linkworkers.audit.actions import record
 from members.mail_kinds import frequencies
 from members.models import Frequency, User
 from volunteers import permissions
-from volunteers.actions._shifts import add_shift, deal, end_shift, lock_session, lock_shift
+from volunteers.actions._shifts import add_shift, deal, end_shift, lock_session, lock_shift, lock_volunteers
 from volunteers.emails import cover as emails
 from volunteers.emails import swaps as swap_emails
 from volunteers.models import Booking, ClinicSession, CoverAsk, CoverRequest, Shift, Swap, Volunteer
@@ -148,6 +148,7 @@ def accept(request: CoverRequest, *, by: User) -> Shift:
     Raises PermissionDenied when they were not asked, and Refused, having changed nothing, when somebody was quicker,
     nobody is wanted any more, or they cannot be on the session.
     """
+    lock_volunteers(Volunteer.objects.of(by).filter(pk__in=request.asks.values("volunteer")))
     request = _locked(request.pk)
     ask = _own_ask(request, by)
     if request.state == State.COVERED and request.covered_by:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from linkworkers.audit.actions import record
 from members.models import Role, User
 from volunteers.actions import training
-from volunteers.actions._shifts import end_shift, lock_shift
+from volunteers.actions._shifts import end_shift, lock_shift, lock_volunteers
 from volunteers.models import (
     GONE,
     Absence,
@@ -53,10 +53,11 @@ def erase(user: User) -> None:
     """For somebody who leaves the site: they are off every shift and training to come, and what is known of them beside
     their hours is gone.
     """
+    volunteering = lock_volunteers(Volunteer.objects.of(user))
     for shift_id in Shift.objects.to_come().filter(user=user).order_by("session_id").values_list("pk", flat=True):
         end_shift(lock_shift(shift_id), reason=Shift.Ended.PAUSED, by=None)
     CoverRequest.objects.filter(Q(asked_by=user) | Q(shift__user=user)).exclude(reason="").update(reason="")
-    for volunteer in Volunteer.objects.select_for_update().of(user):
+    for volunteer in volunteering:
         training.give_back_all(volunteer, by=None)
         if volunteer.stage not in GONE:
             volunteer.stage, volunteer.stage_since = Stage.LEFT, timezone.now()
@@ -100,7 +101,7 @@ def forget_old(*, today: dt.date | None = None) -> int:
             volunteer.delete()
         forgotten += 1
     left = Volunteer.objects.filter(stage=Stage.LEFT, left_on__lt=day - dt.timedelta(days=KEEP_DETAILS))
-    for volunteer in left.exclude(date_of_birth=None, motivation="", phone="").iterator(chunk_size=200):
+    for volunteer in left.exclude(**NOTHING).iterator(chunk_size=200):
         with transaction.atomic():
             record("volunteer.details_forgotten", by=None, subject=volunteer)
             _forget(volunteer)

@@ -2,13 +2,12 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User
 from volunteers import permissions
-from volunteers.actions._shifts import add_shift, end_shift, lock_session, lock_shift
+from volunteers.actions._shifts import add_shift, end_shift, lock_session, lock_shift, lock_volunteers
 from volunteers.emails import rota as emails
 from volunteers.models import ClinicSession, Shift, Volunteer
 
@@ -20,7 +19,7 @@ def take(session: ClinicSession, *, by: User) -> Shift:
     Raises PermissionDenied for somebody who does not volunteer there, and Refused, with the reason, when they cannot
     be on it.
     """
-    own = _locked(Volunteer.objects.of(by).for_clinics_at(session.clinic.practice))
+    own = lock_volunteers(Volunteer.objects.of(by).for_clinics_at(session.clinic.practice))
     if not own:
         raise PermissionDenied
     session = lock_session(session.pk)
@@ -41,7 +40,7 @@ def assign(session: ClinicSession, volunteer: Volunteer, *, by: User) -> Shift:
     """
     if not permissions.can_coordinate(by, session.clinic.practice):
         raise PermissionDenied
-    (volunteer,) = _locked(Volunteer.objects.filter(pk=volunteer.pk))
+    (volunteer,) = lock_volunteers(Volunteer.objects.filter(pk=volunteer.pk))
     session = lock_session(session.pk)
     if session.shifts.standing().filter(volunteer=volunteer).exists():
         raise Refused(f"{volunteer} is on this session already.")
@@ -103,11 +102,6 @@ def mark_attended(shift: Shift, *, attended: bool, by: User) -> Shift:
     shift.save(update_fields=["attended"])
     record("shift.attended", by=by, subject=shift, facts={"came": attended, "volunteer": shift.volunteer_id})
     return shift
-
-
-def _locked(volunteers: QuerySet[Volunteer]) -> list[Volunteer]:
-    """As they are now, locked before any session is: whoever is paused meanwhile is seen to be."""
-    return list(volunteers.select_for_update(of=("self",), no_key=True).order_by("pk"))
 
 
 def _whom_to_ring(shift: Shift) -> str:

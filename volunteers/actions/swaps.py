@@ -8,10 +8,10 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User
 from volunteers import permissions
-from volunteers.actions._shifts import lock_session
+from volunteers.actions._shifts import lock_session, lock_volunteers
 from volunteers.actions.cover import close_what_is_void, hand_over
 from volunteers.emails import swaps as emails
-from volunteers.models import Shift, Swap
+from volunteers.models import Shift, Swap, Volunteer
 
 State = Swap.State
 
@@ -112,7 +112,10 @@ def withdraw(swap: Swap, *, by: User) -> Swap:
 
 
 def _lock_shifts(*ids: int) -> list[Shift]:
-    """The shifts as they are now, in the order asked for; their sessions are locked in the order of ids, then they."""
+    """The shifts as they are now, in the order asked for; their volunteers are locked, their sessions, then they, each
+    in the order of ids.
+    """
+    lock_volunteers(Volunteer.objects.filter(pk__in=Shift.objects.filter(pk__in=ids).values("volunteer")))
     found = Shift.objects.filter(pk__in=ids).values_list("session_id", flat=True)
     sessions = {pk: lock_session(pk) for pk in sorted(set(found))}
     locked = Shift.objects.select_for_update(of=("self",)).select_related("volunteer", "user").order_by("pk")

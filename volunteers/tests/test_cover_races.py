@@ -9,8 +9,9 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from members.models import User, Workplace
 from referrals.tests.race import race
-from volunteers.actions import cover, swaps
+from volunteers.actions import cover, journey_own, swaps
 from volunteers.actions._shifts import add_shift, end_shift, lock_session
+from volunteers.actions.retention import erase
 from volunteers.factories import BookingFactory, ClinicFactory, ClinicSessionFactory, ShiftFactory
 from volunteers.factories_cover import colleague_at, shift_beside
 from volunteers.models import ClinicSession, CoverRequest, Shift, Swap, Volunteer
@@ -162,3 +163,27 @@ def test_an_agreed_swap_is_approved_once(shift: Shift, coordinator: User) -> Non
     )
     assert len(refused) == 1
     assert on(shift) == ["Rose Bell"]
+
+
+@pytest.mark.parametrize("goes", ["pause", "leave", "erase"])
+@pytest.mark.parametrize("first", ["goes", "comes"])
+@pytest.mark.parametrize("how", ["cover", "swap"])
+def test_nobody_is_put_on_who_goes_at_that_moment(
+    goes: str, first: str, how: str, shift: Shift, rose: Volunteer
+) -> None:
+    if how == "cover":
+        request = cover.ask_for_shift(shift, by=shift.user)
+        comes = partial(cover.accept, request, by=rose.user)
+    else:
+        theirs = shift_beside(shift, name="Ann Lee")
+        rose = theirs.volunteer
+        comes = partial(swaps.accept, swaps.offer(shift, theirs, by=shift.user), by=theirs.user)
+    leaves = {
+        "pause": partial(journey_own.pause, rose, by=rose.user),
+        "leave": partial(journey_own.leave, rose, by=rose.user),
+        "erase": partial(erase, rose.user),
+    }
+    jobs = [leaves[goes], comes] if first == "goes" else [comes, leaves[goes]]
+    done = race(Volunteer.objects.filter(pk=rose.pk), *jobs)
+    assert all(isinstance(each, Refused) or not isinstance(each, Exception) for each in done), done
+    assert not Shift.objects.standing().filter(volunteer=rose).exists()

@@ -70,3 +70,11 @@ def test_who_leaves_the_site_takes_their_photo_along():
     show_on_board(shift.volunteer)
     erase(shift.user)
     assert not StoredFile.objects.exists()
+
+
+def test_what_only_says_whom_to_ring_is_forgotten_too():
+    gone = VolunteerFactory(stage=Stage.LEFT, left_on=timezone.localdate() - dt.timedelta(days=366))
+    nothing = {"phone": "", "motivation": "", "date_of_birth": None}
+    Volunteer.objects.filter(pk=gone.pk).update(**nothing, emergency_contact="Bob, 01632 960001")
+    assert forget_old() == 1
+    assert not Volunteer.objects.exclude(emergency_contact="").exists()
