@@ -1,4 +1,4 @@
-"""What *today* shows of volunteering: a volunteer's next shift, and the sessions that are short of volunteers."""
+"""What *today* shows of volunteering: a volunteer's next shift, what waits for a coordinator and for the front desk."""
 
 from dataclasses import dataclass, field
 
@@ -6,6 +6,7 @@ from members.models import Role, User
 from volunteers.mine import next_shift
 from volunteers.models import ClinicSession, Shift
 from volunteers.openings import short_for
+from volunteers.waiting import Waiting, to_offer, waiting_for
 
 SHOWN = 5  # rows of a list before "and more"
 
@@ -19,12 +20,15 @@ class Panel:
     shift: Shift | None = None
     short: list[ClinicSession] = field(default_factory=list)
     short_count: int = 0
+    waiting: list[Waiting] = field(default_factory=list)
+    to_offer: int = 0
 
 
 def panel(user: User) -> Panel | None:
-    """One query for a volunteer, one for a coordinator; none, and nothing, for anybody else."""
+    """One query for a volunteer, two for a coordinator and for who books; none, and nothing, for anybody else."""
     volunteers, coordinates = user.has_role(Role.VOLUNTEER), user.has_role(Role.COORDINATOR)
-    if not volunteers and not coordinates:
+    offered = to_offer(user) if user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER) else 0
+    if not volunteers and not coordinates and not offered:
         return None
     short = list(short_for(user)) if coordinates else []
     return Panel(
@@ -33,4 +37,6 @@ def panel(user: User) -> Panel | None:
         next(iter(next_shift(user)), None) if volunteers else None,
         short[:SHOWN],
         len(short),
+        waiting_for(user) if coordinates else [],
+        offered,
     )
