@@ -21,6 +21,7 @@ from members.models import Role
 from members.today import panel as members_panel
 from referrals.today import inbox_count
 from referrals.today import panel as referrals_panel
+from volunteers.tabs import tabs
 from volunteers.today import panel as volunteers_panel
 
 WITH_VOLUNTEERS = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
@@ -72,8 +73,8 @@ def _links(request: HttpRequest) -> list[Link]:
         links.append(mine)
     own = {"team", "invitation_new", "post_end", "account", "invitation"}
     if user.has_role(*WITH_VOLUNTEERS):
-        name = "my_shifts" if user.has_role(Role.VOLUNTEER) else "rota"
-        links.append(Link("Volunteers", reverse(name), request.path.startswith("/volunteers/")))
+        first = tabs(user)[0].url
+        links.append(Link("Volunteers", first, request.path.startswith("/volunteers/")))
     links.append(replace(members, current=members.current and at not in own))
     if user.has_role(Role.MANAGER, Role.ADMINISTRATOR):
         links += [link("Team", "team", "invitation_new")]

@@ -21,7 +21,7 @@ class Tab:
 
 # key, label, name of the page, who has it
 TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
-    ("shifts", "My shifts", "my_shifts", (Role.VOLUNTEER,)),
+    ("shifts", "My shifts", "my_shifts", VOLUNTEERS),
     ("day", "My day", "volunteer_day", (Role.VOLUNTEER,)),
     ("bookings", "Bookings", "bookings", (Role.PRACTICE_STAFF, Role.LINK_WORKER)),
     ("rota", "Rota", "rota", EVERYBODY),
@@ -36,11 +36,13 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 
 
 def tabs(user: User) -> list[Tab]:
+    """Coordinators who are on no shifts themselves find on that page what waits for them, and it is called so."""
+    volunteers = user.has_role(Role.VOLUNTEER)
     found = []
     for key, label, name, roles in TABS:
         if user.has_role(*roles):
             try:
-                found.append(Tab(key, label, reverse(name)))
+                found.append(Tab(key, label if key != "shifts" or volunteers else "Needs you", reverse(name)))
             except NoReverseMatch:  # its page is not built yet
                 continue
     return found

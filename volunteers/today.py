@@ -1,34 +1,34 @@
-"""What *today* shows of volunteering: a volunteer's next shift, and the sessions that are short of volunteers."""
+"""What *today* shows of volunteering: a volunteer's next shift, what waits for a coordinator and for the front desk."""
 
 from dataclasses import dataclass, field
 
 from members.models import Role, User
 from volunteers.mine import next_shift
 from volunteers.models import ClinicSession, Shift
-from volunteers.needs import Need, needs_of
 from volunteers.openings import short_for
+from volunteers.waiting import Waiting, to_offer, waiting_for
 
 SHOWN = 5  # rows of a list before "and more"
 
 
 @dataclass(frozen=True)
 class Panel:
-    """`short` are the soonest of `short_count` sessions of this week and the next with too few volunteers; `needs` is
-    what else waits.
-    """
+    """`short` are the soonest of `short_count` sessions of this week and the next with too few volunteers."""
 
     volunteers: bool
     coordinates: bool
     shift: Shift | None = None
     short: list[ClinicSession] = field(default_factory=list)
     short_count: int = 0
-    needs: list[Need] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    to_offer: int = 0
 
 
 def panel(user: User) -> Panel | None:
-    """One query for a volunteer, two for a coordinator; none, and nothing, for anybody else."""
+    """One query for a volunteer, two for a coordinator and for who books; none, and nothing, for anybody else."""
     volunteers, coordinates = user.has_role(Role.VOLUNTEER), user.has_role(Role.COORDINATOR)
-    if not volunteers and not coordinates:
+    offered = to_offer(user) if user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER) else 0
+    if not volunteers and not coordinates and not offered:
         return None
     short = list(short_for(user)) if coordinates else []
     return Panel(
@@ -37,5 +37,6 @@ def panel(user: User) -> Panel | None:
         next(iter(next_shift(user)), None) if volunteers else None,
         short[:SHOWN],
         len(short),
-        needs_of(user) if coordinates else [],
+        waiting_for(user) if coordinates else [],
+        offered,
     )

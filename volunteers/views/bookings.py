@@ -19,7 +19,7 @@ from members.models import Role
 from referrals.access import for_roles, get_referral
 from referrals.models import Referral
 from referrals.views._form import GET_OR_POST, form_page
-from volunteers import permissions
+from volunteers import permissions, waiting
 from volunteers.actions import bookings as actions
 from volunteers.forms.bookings import NOT_FREE, CancelBookingForm, SlotForm
 from volunteers.models import Booking
@@ -215,7 +215,6 @@ def index(request: Request) -> HttpResponse:
         rows = (
             desk.standing().filter(starts_at__gte=_midnight(timezone.localdate())).order_by("starts_at", "lane", "pk")
         )
-    own = Booking.objects.of_referrals_visible_to(request.user)
     return render(
         request,
         "volunteers/bookings/bookings.html",
@@ -226,7 +225,7 @@ def index(request: Request) -> HttpResponse:
             "chosen": chosen,
             "lists": LISTS,
             "missed": missed.count(),
-            "to_offer": own.held().count() + own.without_a_time().count(),
+            "to_offer": waiting.to_offer(request.user),
             "today": timezone.localdate(),
             "visible_practices": request.user.workplace_ids(Role.PRACTICE_STAFF),
             "visible_networks": request.user.workplace_ids(Role.LINK_WORKER),

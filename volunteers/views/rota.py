@@ -23,11 +23,11 @@ from volunteers import mine, permissions, rota_table
 from volunteers.actions import rota as actions
 from volunteers.forms.rota import AssignForm, GiveUpForm, RotaFilter, month_of, period_of
 from volunteers.models import ClinicSession, Shift, Volunteer
-from volunteers.needs import needs_of
 from volunteers.openings import open_to, short_for
 from volunteers.poster import poster_pdf
 from volunteers.rota import Known, clinics_of, read
 from volunteers.suggest import Suggestion, ranked
+from volunteers.waiting import waiting_for
 
 EVERYBODY = (Role.VOLUNTEER, Role.COORDINATOR, Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)
 GET_OR_POST = ["GET", "POST"]
@@ -62,9 +62,10 @@ def my_shifts(request: Request) -> HttpResponse:
             "next": shifts[0] if shifts else None,
             "weeks": mine.by_week(shifts[1:]),
             "openings": openings,
+            "is_volunteer": user.has_role(Role.VOLUNTEER),
             "coordinates": user.has_role(Role.COORDINATOR),
             "short": list(short_for(user)) if user.has_role(Role.COORDINATOR) else [],
-            "needs": needs_of(user) if user.has_role(Role.COORDINATOR) else [],
+            "waiting": waiting_for(user) if user.has_role(Role.COORDINATOR) else [],
             "sees_rota": user.has_role(*EVERYBODY),
         },
     )

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record_looks
 from members.http import Request
+from members.models import Role
 from referrals.access import for_roles
 from referrals.models import Referral
 from volunteers.actions import sessions as actions
@@ -51,11 +52,15 @@ def session(request: Request, session_id: int) -> HttpResponse:
     session = get_object_or_404(
         found.select_related("clinic__practice__parent", "clinic__role", "clinic__link_worker", "room"), pk=session_id
     )
+    shifts = list(session.shifts.standing().select_related("volunteer"))
     context = {
         "session": session,
         "clinic": session.clinic,
+        "own": next((shift for shift in shifts if shift.user_id == request.user.pk), None),
+        "is_volunteer": request.user.has_role(Role.VOLUNTEER),
+        "books": request.user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER),
         "title": in_words(session),
-        "shifts": session.shifts.standing().select_related("volunteer"),
+        "shifts": shifts,
         "slots": _slots(request, session) if session.clinic.role.meets_people else [],
         "coordinates": can_coordinate(request.user, session.clinic.practice),
         "can_change": not session.is_cancelled and not session.has_begun,

@@ -18,7 +18,7 @@ from volunteers.factories_expenses import ExpenseClaimFactory
 from volunteers.factories_thanks import MilestoneFactory
 from volunteers.factories_training import TrainingFactory, TrainingPlaceFactory
 from volunteers.models import Requirement
-from volunteers.needs import needs_of
+from volunteers.waiting import waiting_for
 
 pytestmark = pytest.mark.django_db
 
@@ -40,15 +40,15 @@ def test_what_waits_is_counted_for_its_coordinator_and_for_nobody_else(
     coordinator: User, practice: Workplace, other_practice: Workplace, link_worker: User
 ) -> None:
     make_wait(other_practice)
-    assert needs_of(coordinator) == []
+    assert waiting_for(coordinator) == []
     make_wait(practice)
-    found = needs_of(coordinator)
-    assert [need.count for need in found] == [1] * 6
-    assert [need.urgent for need in found] == [True, True, False, False, False, False]
-    assert found[0].text == "For one shift everybody was asked and nobody can cover."
+    found = waiting_for(coordinator)
+    assert [each.tag for each in found] == ["Cover", "Checks", "Applied", "Expenses", "Training", "Thanks"]
+    assert [each.is_urgent for each in found] == [True, True, False, False, False, False]
+    assert found[0].text == "1 shift that nobody can cover"
     ApplicantFactory(workplace=practice)
-    assert "2 people have applied and have not been answered." in [need.text for need in needs_of(coordinator)]
-    assert needs_of(link_worker) == []
+    assert "2 people to answer" in [each.text for each in waiting_for(coordinator)]
+    assert waiting_for(link_worker) == []
 
 
 def test_it_is_one_query_and_stands_on_both_pages(
@@ -57,10 +57,10 @@ def test_it_is_one_query_and_stands_on_both_pages(
     make_wait(practice)
     assert coordinator.current_posts
     with django_assert_num_queries(1):  # type: ignore[operator]
-        needs_of(coordinator)
+        waiting_for(coordinator)
     client = logged_in(coordinator)
     for path in ("/volunteers/", "/today/"):
-        assert "One claim for expenses waits for you." in client.get(path).content.decode()
+        assert "1 claim to approve" in client.get(path).content.decode()
 
 
 def test_what_is_ones_own_waits_for_somebody_else(coordinator: User, practice: Workplace) -> None:
@@ -69,4 +69,4 @@ def test_what_is_ones_own_waits_for_somebody_else(coordinator: User, practice: W
     ExpenseClaimFactory(volunteer=own, state="sent")
     MilestoneFactory(volunteer=own)
     coordinator = User.objects.get(pk=coordinator.pk)
-    assert needs_of(coordinator) == []
+    assert waiting_for(coordinator) == []
