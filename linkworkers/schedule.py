@@ -176,6 +176,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5, hour="1-8"),
         "options": {"expires": 3000},
     },
+    "end shifts of whoever is no longer a volunteer for them": {
+        "task": "volunteers.tasks.end_lapsed_shifts",
+        "schedule": crontab(minute=15, hour="6-22"),
+        "options": {"expires": 3000},
+    },
     "forget old volunteers": {
         "task": "volunteers.tasks.forget_old_volunteers",
         "schedule": crontab(minute=55, hour=3),

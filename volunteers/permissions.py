@@ -105,8 +105,10 @@ def can_pay_at(user: User, workplace: Workplace) -> bool:
 
 
 def can_thank(user: User, volunteer: Volunteer) -> bool:
-    """Write to a volunteer, and answer for the hours they noted: who coordinates their workplace."""
-    return can_coordinate(user, volunteer.workplace)
+    """Write to a volunteer, sign what they gave, and answer for the hours they noted: who coordinates their workplace,
+    and nobody for themselves.
+    """
+    return volunteer.user_id != user.pk and can_coordinate(user, volunteer.workplace)
 
 
 def can_take_off_board(user: User, volunteer: Volunteer) -> bool:
@@ -187,9 +189,12 @@ def names_for(user: User) -> Names:
 
 def can_decide(user: User, volunteer: Volunteer) -> bool:
     """Move somebody along their way, record their checks and read their references: their coordinators, and nobody of
-    themselves.
+    themselves, also before their application has an account.
     """
-    return volunteer.user_id != user.pk and can_coordinate(user, volunteer.workplace)
+    is_self = volunteer.user_id == user.pk or (
+        volunteer.user_id is None and volunteer.email.lower() == user.email.lower()
+    )
+    return not is_self and can_coordinate(user, volunteer.workplace)
 
 
 def can_change_volunteering(user: User, volunteer: Volunteer) -> bool:

@@ -13,6 +13,7 @@ from volunteers.actions import (
     journey_checks,
     journey_own,
     journey_references,
+    lapsed_shifts,
     reminders,
     retention,
     thanks,
@@ -110,6 +111,12 @@ def remind_referees() -> int:
 def end_pauses() -> int:
     """Brings back whoever's pause has ended. Returns how many."""
     return journey_own.end_pauses()
+
+
+@shared_task
+def end_lapsed_shifts() -> int:
+    """Takes volunteers off shifts to come that they cannot be on any more. Returns how many."""
+    return lapsed_shifts.end_lapsed()
 
 
 @shared_task

@@ -8,7 +8,8 @@ from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User
 from volunteers import permissions
-from volunteers.models import Stage, StageChange, Volunteer
+from volunteers.actions.training import give_back_all
+from volunteers.models import GONE, Stage, StageChange, Volunteer
 
 
 def locked(volunteer: Volunteer) -> Volunteer:
@@ -37,8 +38,8 @@ def refuse_if_moved(volunteer: Volunteer, seen: str) -> None:
 
 
 def move(volunteer: Volunteer, to: Stage, *, by: User | None, note: str = "") -> None:
-    """Takes a locked volunteer to another stage, and writes down who decided. Raises Refused for a move there is not,
-    and where somebody has applied anew meanwhile.
+    """Takes a locked volunteer to another stage, and writes down who decided. Whoever goes gives back their places in
+    trainings. Raises Refused for a move there is not, and where somebody has applied anew meanwhile.
     """
     if not volunteer.can_move_to(to):
         raise Refused(
@@ -52,5 +53,7 @@ def move(volunteer: Volunteer, to: Stage, *, by: User | None, note: str = "") ->
         if "volunteer_one_application_at_a_time" in str(error):
             raise Refused(f"{volunteer} has applied anew. Go on with that application.") from error
         raise
+    if to in GONE:
+        give_back_all(volunteer, by=by)
     StageChange.objects.create(volunteer=volunteer, stage=to, at=volunteer.stage_since, by=by, note=note)
     record("volunteer.moved", by=by, subject=volunteer, facts={"from": before, "to": str(to)})

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from linkworkers.audit.actions import record
 from members.models import Role, User
-from volunteers.actions import training
 from volunteers.actions._shifts import end_shift, lock_shift, lock_volunteers
+from volunteers.actions.training import give_back_all
 from volunteers.models import (
     GONE,
     Absence,
@@ -58,7 +58,7 @@ def erase(user: User) -> None:
         end_shift(lock_shift(shift_id), reason=Shift.Ended.PAUSED, by=None)
     CoverRequest.objects.filter(Q(asked_by=user) | Q(shift__user=user)).exclude(reason="").update(reason="")
     for volunteer in volunteering:
-        training.give_back_all(volunteer, by=None)
+        give_back_all(volunteer, by=None)
         if volunteer.stage not in GONE:
             volunteer.stage, volunteer.stage_since = Stage.LEFT, timezone.now()
             volunteer.left_on = timezone.localdate()

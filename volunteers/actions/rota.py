@@ -89,11 +89,13 @@ def take_off(shift: Shift, *, by: User) -> Shift:
 def mark_attended(shift: Shift, *, attended: bool, by: User) -> Shift:
     """A coordinator says whether a volunteer came; it may be said again. Hours are counted from it.
 
-    Raises PermissionDenied, and Refused before the session begins or when the volunteer was off it.
+    Raises PermissionDenied, and Refused of oneself, before the session begins or when the volunteer was off it.
     """
     shift = lock_shift(shift.pk)
     if not permissions.can_coordinate(by, shift.session.clinic.practice):
         raise PermissionDenied
+    if permissions.can_act_as(by, shift.volunteer):
+        raise Refused("Somebody else says whether you came. Ask another coordinator.")
     if shift.ended_at:
         raise Refused(f"{shift.volunteer} was not on this session.")
     if not shift.has_begun:

@@ -60,7 +60,7 @@ def answer_hours(noted: ExtraHours, *, confirm: bool, by: User) -> ExtraHours:
     else, and Refused when it was answered.
     """
     noted = _locked_hours(noted)
-    if not permissions.can_thank(by, noted.volunteer) or permissions.can_act_as(by, noted.volunteer):
+    if not permissions.can_thank(by, noted.volunteer):
         raise PermissionDenied
     if noted.state != ExtraHours.State.NOTED:
         raise Refused(f"This was answered already: {noted.get_state_display().lower()}.")

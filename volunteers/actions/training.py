@@ -110,7 +110,7 @@ def give_back(training: Training, *, by: User) -> TrainingPlace:
 
 @transaction.atomic
 def give_back_all(volunteer: Volunteer, *, by: User | None) -> None:
-    """Frees the places of somebody who pauses or leaves, in all trainings to come."""
+    """Frees the places of somebody who goes, in all trainings to come: others may be waiting for them."""
     open_ones = Training.objects.to_come().filter(
         places__volunteer=volunteer, places__state__in=[State.SIGNED_UP, State.WAITING]
     )

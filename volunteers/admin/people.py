@@ -10,8 +10,10 @@ from volunteers.models import Check, Shift, StageChange, Volunteer
 
 
 class StagesInline(ReadOnlyInline):
+    """Without the notes: coordinators write them for each other."""
+
     model = StageChange
-    fields = ["at", "stage", "by", "note"]
+    fields = ["at", "stage", "by"]
     verbose_name_plural = "steps"
 
     def get_queryset(self, request: Request) -> QuerySet[StageChange]:

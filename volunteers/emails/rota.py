@@ -19,6 +19,11 @@ def shift_taken_off(shift: Shift) -> None:
     _to_volunteer("shift-taken-off", shift, calendar=shift_ics(shift, cancelled=True))
 
 
+def shift_lapsed(shift: Shift) -> None:
+    """To a volunteer who is no longer down for what a session needs, or for where it is. Needs the same."""
+    _to_volunteer("shift-lapsed", shift, calendar=shift_ics(shift, cancelled=True))
+
+
 def shift_given_up(shift: Shift) -> None:
     """To the coordinators: somebody cannot come, and the session is short of volunteers now. Needs the session with
     its clinic and practice. Why they cannot come is behind the log-in.

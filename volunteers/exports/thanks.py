@@ -25,7 +25,8 @@ def steps(user: User) -> Section:
     return Section(
         key="volunteer-steps",
         title="Your way as a volunteer, and how you left",
-        why="To know where you stand, and to learn why people leave. What you said is deleted a year after you left.",
+        why="To know where you stand, and to learn why people leave. What you said is deleted a year after you left. "
+        "Coordinators’ notes may hold what others said in confidence: ask for them, and they are read through first.",
         rows=Lazy(_steps, user),
         covers=frozenset({"volunteers.stagechange.volunteer", "volunteers.exitanswer.volunteer"}),
         files=_Photos(user),
@@ -34,7 +35,7 @@ def steps(user: User) -> Section:
 
 def _steps(user: User) -> Iterator[Row]:
     for step in StageChange.objects.filter(volunteer__user=user).order_by("at", "pk"):
-        yield {"stage": step.get_stage_display(), "since": step.at, "note": step.note}
+        yield {"stage": step.get_stage_display(), "since": step.at}
     for answer in ExitAnswer.objects.filter(volunteer__user=user):
         yield {
             "left": answer.at,

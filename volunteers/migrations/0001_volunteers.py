@@ -620,7 +620,7 @@ class Migration(migrations.Migration):
                             ("swapped", "Swapped"),
                             ("taken_off", "Taken off by the coordinator"),
                             ("cancelled", "The session was cancelled"),
-                            ("not_cleared", "A check had ended"),
+                            ("not_cleared", "Not down for it any more"),
                             ("paused", "Paused or left"),
                         ],
                         max_length=12,

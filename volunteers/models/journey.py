@@ -28,7 +28,8 @@ def coordinators_of(*workplaces: Workplace) -> QuerySet[User]:
 class VolunteerReferenceQuerySet(models.QuerySet["VolunteerReference"]):
     def visible_to(self, user: User) -> "VolunteerReferenceQuerySet":
         """Those who decide see what referees say. Never whom it is about, not even when they coordinate too."""
-        return self.filter(coordinated_by(user, "volunteer__workplace")).exclude(volunteer__user=user)
+        others = self.exclude(volunteer__user=user).exclude(volunteer__user=None, volunteer__email__iexact=user.email)
+        return others.filter(coordinated_by(user, "volunteer__workplace"))
 
 
 class VolunteerReference(models.Model):

@@ -200,7 +200,7 @@ class Shift(models.Model):
         SWAPPED = "swapped", "Swapped"
         TAKEN_OFF = "taken_off", "Taken off by the coordinator"
         CANCELLED = "cancelled", "The session was cancelled"
-        NOT_CLEARED = "not_cleared", "A check had ended"
+        NOT_CLEARED = "not_cleared", "Not down for it any more"
         PAUSED = "paused", "Paused or left"
 
     class Why(models.TextChoices):

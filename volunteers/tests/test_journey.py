@@ -25,8 +25,9 @@ from volunteers.factories import (
     volunteer_of,
 )
 from volunteers.factories_journey import VolunteerReferenceFactory
-from volunteers.models import JOINING, Requirement, Shift, Stage, Volunteer
+from volunteers.models import JOINING, Requirement, Shift, Stage, Volunteer, VolunteerReference
 from volunteers.permissions import why_not_cleared
+from volunteers.views.journey import decided_by
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -115,6 +116,20 @@ def test_nobody_else_decides(request, practice, who):
     for deed in deeds:
         with pytest.raises(PermissionDenied):
             deed()
+
+
+def test_a_coordinator_who_applies_does_not_decide_about_themselves_before_they_have_the_account(coordinator, network):
+    own = ApplicantFactory(workplace=network, email=coordinator.email.upper())
+    reference = VolunteerReferenceFactory(volunteer=own)
+    for deed in (
+        lambda: journey.move_on(own, to=Stage.DBS, by=coordinator),
+        lambda: record_check(own, Requirement.objects.first(), passed=True, done_on=TODAY(), by=coordinator),
+        lambda: journey_accounts.offer_induction(own, by=coordinator),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    assert reference not in VolunteerReference.objects.visible_to(coordinator)
+    assert own not in decided_by(coordinator)
 
 
 def test_a_coordinator_who_volunteers_does_not_decide_about_themselves(coordinator, network):

@@ -208,6 +208,15 @@ def test_a_cancelled_session_takes_nobody(practice):
         actions.take(session, by=rose.user)
 
 
+def test_nobody_says_of_themselves_that_they_came(practice, network, coordinator):
+    session = make_session(practice)
+    own = VolunteerFactory(workplace=network, user=coordinator)
+    shift = ShiftFactory(session=session, volunteer=own)
+    begun(session)
+    with pytest.raises(Refused, match="another coordinator"):
+        actions.mark_attended(shift, attended=True, by=coordinator)
+
+
 # Two at the same moment.
 
 

@@ -18,10 +18,11 @@ from referrals.tests.race import race
 from tests.cast import make_user
 from tests.world import logged_in
 from volunteers.actions import thanks as actions
+from volunteers.exports.thanks import steps
 from volunteers.factories import ClinicFactory, ClinicSessionFactory, ShiftFactory, VolunteerFactory, volunteer_of
 from volunteers.factories_thanks import ExtraHoursFactory, MilestoneFactory
 from volunteers.hours import days_reached, hours_of
-from volunteers.models import ExtraHours, Stage, ThankYouLetter, Volunteer
+from volunteers.models import ExtraHours, Stage, StageChange, ThankYouLetter, Volunteer
 
 pytestmark = pytest.mark.django_db
 LONDON = timezone.get_default_timezone()
@@ -175,6 +176,23 @@ def test_a_coordinator_does_not_confirm_their_own_hours(network: Workplace, coor
     with pytest.raises(PermissionDenied):
         actions.answer_hours(noted, confirm=True, by=coordinator)
     assert noted.what not in logged_in(coordinator).get(reverse("thanks")).content.decode()
+
+
+def test_a_coordinator_writes_and_signs_nothing_for_themselves(network: Workplace, coordinator: User) -> None:
+    own = VolunteerFactory(workplace=network, user=coordinator)
+    with pytest.raises(PermissionDenied):
+        actions.thank(own, text="Dear me", seen=None, by=coordinator)
+    client = logged_in(coordinator)
+    letter = reverse("thank_you", args=[own.key])
+    assert client.get(letter).status_code == 404
+    assert letter not in client.get(reverse("thanks")).content.decode()
+
+
+def test_what_coordinators_note_is_not_in_the_volunteers_own_data(rose: Volunteer) -> None:
+    StageChange.objects.create(volunteer=rose, stage=Stage.ACTIVE, note="Her referee hesitated")
+    rows = list(steps(rose.user).rows)
+    assert rows
+    assert "hesitated" not in str(rows)
 
 
 def test_hours_that_were_answered_stay_answered(rose: Volunteer, coordinator: User) -> None:

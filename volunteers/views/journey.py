@@ -51,7 +51,7 @@ SHIFTS_SHOWN = 8
 
 def decided_by(user: User) -> QuerySet[Volunteer]:
     """Those about whom this person decides: whom they coordinate, and never themselves."""
-    return Volunteer.objects.coordinated_by(user).exclude(user=user)
+    return Volunteer.objects.coordinated_by(user).exclude(user=user).exclude(user=None, email__iexact=user.email)
 
 
 def get_volunteer(request: Request, volunteer_key: object) -> Volunteer:
