@@ -118,7 +118,7 @@ def next_shift(user: User) -> QuerySet[Shift]:
     return (
         Shift.objects.standing()
         .filter(user=user, ends_at__gt=timezone.now())
-        .select_related("session__clinic__practice", "session__room")
+        .select_related("session__clinic__practice", "session__clinic__role", "session__room")
         .order_by("starts_at", "pk")[:1]
     )
 

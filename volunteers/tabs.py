@@ -32,6 +32,7 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("training", "Training", "training", VOLUNTEERS),
     ("expenses", "Expenses", "expenses", VOLUNTEERS),
     ("thanks", "Thanks and impact", "thanks", VOLUNTEERS),
+    ("impact", "Impact", "volunteer_impact", (Role.LINK_WORKER, Role.PRACTICE_STAFF, Role.MANAGER)),
 )
 
 
@@ -40,6 +41,8 @@ def tabs(user: User) -> list[Tab]:
     volunteers = user.has_role(Role.VOLUNTEER)
     found = []
     for key, label, name, roles in TABS:
+        if key == "impact" and user.has_role(*VOLUNTEERS):  # it is behind their own tab of thanks
+            continue
         if user.has_role(*roles):
             found.append(Tab(key, label if key != "shifts" or volunteers else "Needs you", reverse(name)))
     return found

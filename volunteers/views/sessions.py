@@ -22,6 +22,7 @@ from volunteers.emails.clinics import in_words
 from volunteers.forms.sessions import CancelSessionForm, ExtraForm, SessionForm, WhenForm
 from volunteers.links import cover_path
 from volunteers.models import Booking, Clinic, ClinicSession
+from volunteers.openings import open_to
 from volunteers.permissions import can_coordinate
 from volunteers.tabs import EVERYBODY
 from volunteers.views.clinics import GET_OR_POST, for_coordinators
@@ -53,11 +54,14 @@ def session(request: Request, session_id: int) -> HttpResponse:
         found.select_related("clinic__practice__parent", "clinic__role", "clinic__link_worker", "room"), pk=session_id
     )
     shifts = list(session.shifts.standing().select_related("volunteer"))
+    own = next((shift for shift in shifts if shift.user_id == request.user.pk), None)
+    is_volunteer = request.user.has_role(Role.VOLUNTEER)
     context = {
         "session": session,
         "clinic": session.clinic,
-        "own": next((shift for shift in shifts if shift.user_id == request.user.pk), None),
-        "is_volunteer": request.user.has_role(Role.VOLUNTEER),
+        "own": own,
+        "is_volunteer": is_volunteer,
+        "can_sign_up": is_volunteer and not own and open_to(request.user).filter(pk=session.pk).exists(),
         "books": request.user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER),
         "title": in_words(session),
         "shifts": shifts,
