@@ -1,5 +1,5 @@
-"""What waits: for a coordinator beside the rota, people who applied, swaps, cover, expenses, hours; for the front desk
-and link workers, people whose session was cancelled.
+"""What waits for somebody beside the rota: for a coordinator people who applied, swaps, checks, expenses and so on; for
+the front desk and link workers the people whose session was cancelled.
 """
 
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 
 from members.models import User
-from volunteers.models import Booking, CoverRequest, ExpenseClaim, ExtraHours, Stage, Swap, Volunteer
+from volunteers.clearance import SOON, lacks_on
+from volunteers.models import HERE, Booking, CoverRequest, ExpenseClaim, ExtraHours, Milestone, Stage, Swap, Volunteer
 from volunteers.models.role import coordinated_by
 
 
@@ -25,24 +27,37 @@ class Waiting:
 
 def waiting_for(user: User) -> list[Waiting]:
     """What this coordinator has to answer, the most pressing first. One query."""
+    volunteers = Volunteer.objects.coordinated_by(user).exclude(user=user)
+    reached = Milestone.objects.coordinated_by(user).not_thanked().values("volunteer")
     lists: dict[str, QuerySet] = {
         "cover": CoverRequest.objects.live().filter(
             coordinated_by(user, "session__clinic__practice"), exhausted_at__isnull=False
         ),
         "swaps": Swap.objects.to_decide(user),
-        "applied": Volunteer.objects.coordinated_by(user).exclude(user=user).filter(stage=Stage.APPLIED),
+        "applied": volunteers.filter(stage=Stage.APPLIED),
+        "checks": volunteers.filter(lacks_on(timezone.localdate() + SOON), stage__in=HERE),
         "expenses": ExpenseClaim.objects.settled_by(user).filter(state=ExpenseClaim.State.SENT),
-        "hours": ExtraHours.objects.coordinated_by(user).waiting(),
+        "hours": ExtraHours.objects.coordinated_by(user).waiting().exclude(volunteer__user=user),
+        "thanks": volunteers.filter(pk__in=reached, stage__in=HERE),
     }
     counts = {f"n_{name}": _count(rows) for name, rows in lists.items()}
     found = User.objects.filter(pk=user.pk).values_list(*counts.values()).first() or (0,) * len(counts)
     number = dict(zip(lists, found, strict=True))
+    people, thanks = reverse("volunteer_list"), reverse("thanks")
     lines = (
         ("cover", "Cover", "shift that nobody can cover", "shifts that nobody can cover", reverse("cover_requests")),
         ("swaps", "Swap", "swap to decide", "swaps to decide", reverse("swaps")),
-        ("applied", "Applied", "person to answer", "people to answer", f"{reverse('volunteer_list')}?stage=applied"),
+        ("applied", "Applied", "person to answer", "people to answer", f"{people}?stage=applied"),
+        (
+            "checks",
+            "Checks",
+            "person with a check that ends soon",
+            "people with a check that ends soon",
+            f"{people}?ending=on",
+        ),
         ("expenses", "Expenses", "claim to approve", "claims to approve", reverse("expenses_to_approve")),
-        ("hours", "Hours", "note of hours to confirm", "notes of hours to confirm", reverse("thanks")),
+        ("hours", "Hours", "note of hours to confirm", "notes of hours to confirm", thanks),
+        ("thanks", "Thanks", "volunteer to thank", "volunteers to thank", f"{thanks}?list=waiting"),
     )
     return [
         Waiting(tag, f"{number[name]} {one if number[name] == 1 else many}", url, is_urgent=name == "cover")
