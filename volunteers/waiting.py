@@ -1,5 +1,5 @@
-"""What waits: for a coordinator beside the rota, people who applied, swaps, cover, expenses, hours; for the front desk
-and link workers, people whose session was cancelled.
+"""What waits for somebody beside the rota: for a coordinator people who applied, swaps, checks, expenses and so on; for
+the front desk and link workers the people whose session was cancelled.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.models import User
-from volunteers.clearance import lacks_on
+from volunteers.clearance import SOON, lacks_on
 from volunteers.models import (
+    HERE,
     Booking,
     CoverRequest,
     ExpenseClaim,
@@ -37,14 +38,17 @@ class Waiting:
 
 def waiting_for(user: User) -> list[Waiting]:
     """What this coordinator has to answer, the most pressing first; nothing that is their own. One query."""
-    people, listed = Volunteer.objects.coordinated_by(user).exclude(user=user), reverse("volunteer_list")
+    volunteers = Volunteer.objects.coordinated_by(user).exclude(user=user)
+    reached = Milestone.objects.coordinated_by(user).not_thanked().values("volunteer")
+    today = timezone.localdate()
     lists: dict[str, QuerySet] = {
         "cover": CoverRequest.objects.live().filter(
             coordinated_by(user, "session__clinic__practice"), exhausted_at__isnull=False
         ),
-        "lacking": people.filter(lacks_on(timezone.localdate()), stage=Stage.ACTIVE),
+        "lacking": volunteers.filter(lacks_on(today), stage=Stage.ACTIVE),
         "swaps": Swap.objects.to_decide(user),
-        "applied": people.filter(stage=Stage.APPLIED),
+        "applied": volunteers.filter(stage=Stage.APPLIED),
+        "checks": volunteers.filter(lacks_on(today + SOON), ~lacks_on(today), stage__in=HERE),
         "expenses": ExpenseClaim.objects.settled_by(user).filter(state=ExpenseClaim.State.SENT).exclude(claimant=user),
         "came": TrainingPlace.objects.filter(
             coordinated_by(user, "training__workplace"),
@@ -53,26 +57,34 @@ def waiting_for(user: User) -> list[Waiting]:
             training__ends_at__lte=timezone.now(),
         ),
         "hours": ExtraHours.objects.coordinated_by(user).waiting().exclude(volunteer__user=user),
-        "thanks": Milestone.objects.coordinated_by(user).not_thanked().exclude(volunteer__user=user),
+        "thanks": volunteers.filter(pk__in=reached, stage__in=HERE),
     }
     counts = {f"n_{name}": _count(rows) for name, rows in lists.items()}
     found = User.objects.filter(pk=user.pk).values_list(*counts.values()).first() or (0,) * len(counts)
     number = dict(zip(lists, found, strict=True))
+    people, thanks = reverse("volunteer_list"), reverse("thanks")
     lines = (
         ("cover", "Cover", "shift that nobody can cover", "shifts that nobody can cover", reverse("cover_requests")),
         (
             *("lacking", "Checks", "active volunteer with something not in order"),
-            *("active volunteers with something not in order", f"{listed}?stage=active"),
+            *("active volunteers with something not in order", f"{people}?stage=active&ending=on"),
         ),
         ("swaps", "Swap", "swap to decide", "swaps to decide", reverse("swaps")),
-        ("applied", "Applied", "person to answer", "people to answer", f"{listed}?stage=applied"),
+        ("applied", "Applied", "person to answer", "people to answer", f"{people}?stage=applied"),
+        (
+            "checks",
+            "Checks",
+            "person with a check that ends soon",
+            "people with a check that ends soon",
+            f"{people}?ending=on",
+        ),
         ("expenses", "Expenses", "claim to approve", "claims to approve", reverse("expenses_to_approve")),
         (
             *("came", "Training", "person of whom nobody has said whether they came"),
-            *("people of whom nobody has said whether they came", reverse("training")),
+            *("people of whom nobody has said whether they came", reverse("training_offered")),
         ),
-        ("hours", "Hours", "note of hours to confirm", "notes of hours to confirm", reverse("thanks")),
-        ("thanks", "Thanks", "milestone to thank for", "milestones to thank for", reverse("thanks")),
+        ("hours", "Hours", "note of hours to confirm", "notes of hours to confirm", thanks),
+        ("thanks", "Thanks", "volunteer to thank", "volunteers to thank", f"{thanks}?list=waiting"),
     )
     return [
         Waiting(

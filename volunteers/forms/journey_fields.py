@@ -6,6 +6,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from linkworkers.forms import TypedDateField
 from linkworkers.geo import normalise_postcode
 from volunteers.models import AVAILABILITY, DAYS, PARTS
 
@@ -87,13 +88,14 @@ def phone_field(**kwargs: Any) -> LineField:
     return LineField(label="Phone number", max_length=30, required=False, widget=widget, **kwargs)
 
 
-def date_widget() -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input-date"})
-
-
-def day_field(label: str, **kwargs: Any) -> forms.DateField:
-    kwargs.setdefault("error_messages", {"required": "Choose the day.", "invalid": "Choose a day that there is."})
-    return forms.DateField(label=label, widget=date_widget(), **kwargs)
+def day_field(label: str, *, required: bool = True, help_text: str = "") -> TypedDateField:
+    """A day typed as everywhere else, mostly one to come."""
+    return TypedDateField(
+        label=label,
+        required=required,
+        help_text=f"{help_text} For example 14 3 2027".strip(),
+        error_messages={"required": "Write the day."},
+    )
 
 
 class Decision(forms.Form):

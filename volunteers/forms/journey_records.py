@@ -13,7 +13,6 @@ from volunteers.forms.journey_fields import (
     AvailabilityField,
     Decision,
     LineField,
-    date_widget,
     day_field,
     phone_field,
     words,
@@ -52,7 +51,7 @@ class CheckForm(forms.Form):
             "invalid": "Type the day, the month and the year in full, for example 4 5 2026.",
         },
     )
-    ends_on = forms.DateField(label="Ends earlier than usual, on", required=False, widget=date_widget())
+    ends_on = day_field("Ends earlier than usual, on", required=False)
     helper = laid_out("passed", "done_on", "ends_on")
 
     def __init__(self, *args: Any, requirement: Requirement, **kwargs: Any) -> None:
@@ -152,12 +151,7 @@ class AbsenceForm(forms.Form):
 
 
 class PauseForm(Decision):
-    until = forms.DateField(
-        label="Until the end of",
-        required=False,
-        widget=date_widget(),
-        help_text="Leave it empty if it is not clear yet.",
-    )
+    until = day_field("Until the end of", required=False, help_text="Leave it empty if it is not clear yet.")
     note = forms.CharField(
         label="A word to the coordinator", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -14,13 +14,14 @@ from volunteers.factories import (
     ClinicSessionFactory,
     ShiftFactory,
     VolunteerFactory,
+    VolunteerRoleFactory,
     clear,
     volunteer_of,
 )
 from volunteers.factories_cover import CoverRequestFactory
 from volunteers.factories_expenses import ExpenseClaimFactory
-from volunteers.factories_thanks import ExtraHoursFactory
-from volunteers.models import ClinicSession, Stage, Volunteer
+from volunteers.factories_thanks import ExtraHoursFactory, MilestoneFactory
+from volunteers.models import ClinicSession, Requirement, Stage, Volunteer
 from volunteers.tabs import tabs
 from volunteers.waiting import waiting_for
 
@@ -47,11 +48,13 @@ def page(user: User, name: str, *arguments: object) -> str:
 
 
 def everything_waits(practice: Workplace) -> None:
-    rose = VolunteerFactory(workplace=practice)
+    role = VolunteerRoleFactory(needs=[Requirement.objects.create(kind="dbs", name=f"DBS check at {practice}")])
+    rose = VolunteerFactory(workplace=practice, roles=[role])
     for _ in range(2):
         ApplicantFactory(workplace=practice, stage=Stage.APPLIED)
     ExpenseClaimFactory(volunteer=rose, state="sent", sent_at=timezone.now())
     ExtraHoursFactory(volunteer=rose)
+    MilestoneFactory(volunteer=rose)
     session = ClinicSessionFactory(clinic__practice=practice, places=2)
     CoverRequestFactory(shift=ShiftFactory(session=session), exhausted_at=timezone.now())
 
@@ -64,9 +67,11 @@ def test_what_waits_for_a_coordinator_is_counted_with_one_query(practice, coordi
         found = waiting_for(coordinator)
     assert [each.text for each in found] == [
         "1 shift that nobody can cover",
+        "1 active volunteer with something not in order",
         "2 people to answer",
         "1 claim to approve",
         "1 note of hours to confirm",
+        "1 volunteer to thank",
     ]
     client = logged_in(coordinator)
     for url in ("/today/", reverse("my_shifts")):
