@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from members.models import Role, User
@@ -36,14 +36,7 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 
 
 def tabs(user: User) -> list[Tab]:
-    found = []
-    for key, label, name, roles in TABS:
-        if user.has_role(*roles):
-            try:
-                found.append(Tab(key, label, reverse(name)))
-            except NoReverseMatch:  # its page is not built yet
-                continue
-    return found
+    return [Tab(key, label, reverse(name)) for key, label, name, roles in TABS if user.has_role(*roles)]
 
 
 def volunteer_tabs(request: HttpRequest) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet, Window
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -118,11 +118,8 @@ def _poster_of(user: User, narrowed: RotaFilter) -> Known | None:
 
 
 def _link(name: str) -> Callable[[int], str]:
-    """Makes the addresses of a page about a session without asking for each anew; "" where there is no such page."""
-    try:
-        before, after = reverse(name, args=[0]).split("0")
-    except NoReverseMatch:
-        return lambda session_id: ""
+    """Makes the addresses of a page about a session without asking for each anew."""
+    before, after = reverse(name, args=[0]).split("0")
     return lambda session_id: f"{before}{session_id}{after}"
 
 
