@@ -33,12 +33,8 @@ def open_to(user: User, *, free_on: Collection[str] = ()) -> QuerySet[ClinicSess
     )
     away = Absence.objects.filter(volunteer=OuterRef("pk"), first_day__lte=day, last_day__gte=day)
     on_that_day = OuterRef(OuterRef(OuterRef("day")))
-    in_order = Check.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=on_that_day),
-        volunteer=OuterRef(OuterRef("pk")),
-        requirement=OuterRef("pk"),
-        passed=True,
-        done_on__lte=on_that_day,
+    in_order = Check.objects.in_order(on_that_day).filter(
+        volunteer=OuterRef(OuterRef("pk")), requirement=OuterRef("pk")
     )
     needed = Requirement.objects.filter(roles=OuterRef(OuterRef("clinic__role")), is_active=True)
     cleared = Volunteer.objects.filter(

@@ -37,15 +37,7 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 
 
 def tabs(user: User) -> list[Tab]:
-    """Coordinators who are on no shifts themselves find on that page what waits for them, and it is called so."""
-    volunteers = user.has_role(Role.VOLUNTEER)
-    found = []
-    for key, label, name, roles in TABS:
-        if key == "impact" and user.has_role(*VOLUNTEERS):  # it is behind their own tab of thanks
-            continue
-        if user.has_role(*roles):
-            found.append(Tab(key, label if key != "shifts" or volunteers else "Needs you", reverse(name)))
-    return found
+    return [Tab(key, label, reverse(name)) for key, label, name, roles in TABS if user.has_role(*roles)]
 
 
 def volunteer_tabs(request: HttpRequest) -> dict[str, object]:

@@ -55,13 +55,15 @@ def save_requirement(
 def retire(kept: VolunteerRole | Requirement, *, by: User) -> None:
     """Takes a role or a requirement out of use, or back into it. A requirement out of use is not asked for any more.
 
-    Raises PermissionDenied, and Refused for a role that somebody has.
+    Raises PermissionDenied, and Refused for a role that somebody has or a clinic needs.
     """
     found = type(kept).objects.select_for_update(of=("self",)).get(pk=kept.pk)
     if not permissions.can_keep_role(by, found):
         raise PermissionDenied
     if isinstance(found, VolunteerRole) and found.is_active and found.volunteers.filter(stage__in=HERE).exists():
         raise Refused(f"Somebody is {found.name.lower()} today. Give them another role first.")
+    if isinstance(found, VolunteerRole) and found.is_active and (clinic := found.clinics.running().first()):
+        raise Refused(f"{clinic} needs a {found.name.lower()}. Give the clinic another role first, or end it.")
     found.is_active = not found.is_active
     found.save(update_fields=["is_active"])
     verb = "taken_up" if found.is_active else "retired"

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from linkworkers.outbox.actions import Draft, queue_all
 from members.models import Post, Role, User, Workplace
-from volunteers.links import BOOKINGS_TO_OFFER
 from volunteers.models import Booking, Clinic, ClinicSession, coordinators_of
 
 
@@ -50,7 +49,7 @@ class News:
                 "released": len(lost),
                 "offered": len(kept.intersection(lost)),
                 "moved": len(bookings) - len(lost),
-                "path": BOOKINGS_TO_OFFER if lost else reverse("session", args=[bookings[0].session_id]),
+                "path": reverse("bookings_to_offer") if lost else reverse("session", args=[bookings[0].session_id]),
             }
             key = f"{bookings[0].pk}:{_now()}"
             for address in booked_by(practice, bookings):

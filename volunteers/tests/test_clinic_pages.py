@@ -140,6 +140,15 @@ def test_a_link_worker_or_a_room_of_others_cannot_be_chosen(coordinator, practic
     assert {"room", "link_worker"} <= set(form.errors)
 
 
+def test_whoever_would_cancel_is_shown_the_way_to_cover_while_a_place_is_free(coordinator, session):
+    client, cover = logged_in(coordinator), reverse("cover_ask_session", args=[session.pk])
+    cancel = reverse("session_cancel", args=[session.pk])
+    assert cover in client.get(cancel).content.decode()
+    ClinicSession.objects.filter(pk=session.pk).update(places=1, at_least=1)
+    ShiftFactory(session=session)
+    assert cover not in client.get(cancel).content.decode()
+
+
 def test_a_change_that_concerns_somebody_takes_two_steps(coordinator, practice):
     client = logged_in(coordinator)
     client.post(reverse("clinic_new"), typed())

@@ -113,14 +113,21 @@ def spoil(volunteer: Volunteer, how: str) -> None:
             dbs.update(ends_on=timezone.localdate() + dt.timedelta(days=4), done_on=timezone.localdate())
         case "DBS not in order":
             Check.objects.filter(volunteer=volunteer, requirement__kind="dbs").update(passed=False)
+        case "DBS found amiss since":
+            dbs = volunteer.checks.get(requirement__kind="dbs").requirement
+            volunteer.checks.create(requirement=dbs, passed=False, done_on=timezone.localdate())
         case "away":
             day = timezone.localdate() + dt.timedelta(days=5)
             volunteer.absences.create(first_day=day, last_day=day)
 
 
-@pytest.mark.parametrize(
-    "how", ["", "paused", "no post", "no role", "DBS ended the day before", "DBS not in order", "away"]
-)
+WAYS = [
+    *("", "paused", "no post", "no role", "away"),
+    *("DBS ended the day before", "DBS not in order", "DBS found amiss since"),
+]
+
+
+@pytest.mark.parametrize("how", WAYS)
 def test_who_is_cleared_is_the_same_asked_of_one_and_of_all(how):
     dbs, induction = (Requirement.objects.create(kind=kind, name=kind) for kind in ("dbs", "induction"))
     role = VolunteerRoleFactory(needs=[dbs, induction])

@@ -22,6 +22,7 @@ from volunteers import journey_links, tasks
 from volunteers.actions import journey_references, journey_roles
 from volunteers.factories import (
     ApplicantFactory,
+    ClinicFactory,
     ShiftFactory,
     VolunteerFactory,
     VolunteerRoleFactory,
@@ -267,6 +268,10 @@ def test_roles_are_kept_by_the_coordinators_who_made_them(coordinator, network, 
     VolunteerFactory(workplace=network, roles=[made])
     with pytest.raises(Refused, match="Somebody is gardener today"):
         journey_roles.retire(made, by=coordinator)
+    wanted = VolunteerRoleFactory(workplace=network, name="Greeter")
+    ClinicFactory(practice__parent=network, role=wanted)
+    with pytest.raises(Refused, match="needs a greeter"):
+        journey_roles.retire(wanted, by=coordinator)
 
 
 def queries(client: Client, url: str) -> int:

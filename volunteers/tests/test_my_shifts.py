@@ -22,7 +22,7 @@ from volunteers.factories import (
 from volunteers.models import Absence, ClinicSession, Requirement, Shift, Volunteer, availability_of
 from volunteers.openings import open_to, short_for
 from volunteers.permissions import why_not_on
-from volunteers.tests.test_foundation import spoil
+from volunteers.tests.test_foundation import WAYS, spoil
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +51,7 @@ def page(user: User, name: str, *arguments: object, **query: object) -> str:
 # The shifts that somebody could take.
 
 
-@pytest.mark.parametrize(
-    "how", ["", "paused", "no post", "no role", "DBS ended the day before", "DBS not in order", "away"]
-)
+@pytest.mark.parametrize("how", WAYS)
 def test_what_somebody_may_take_is_the_same_asked_of_all_sessions_and_of_one(how):
     dbs, induction = (Requirement.objects.create(kind=kind, name=kind) for kind in ("dbs", "induction"))
     role = VolunteerRoleFactory(needs=[dbs, induction])

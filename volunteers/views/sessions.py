@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from linkworkers.actions import Refused
@@ -20,7 +21,6 @@ from referrals.models import Referral
 from volunteers.actions import sessions as actions
 from volunteers.emails.clinics import in_words
 from volunteers.forms.sessions import CancelSessionForm, ExtraForm, SessionForm, WhenForm
-from volunteers.links import cover_path
 from volunteers.models import Booking, Clinic, ClinicSession
 from volunteers.openings import open_to
 from volunteers.permissions import can_coordinate
@@ -174,4 +174,5 @@ def cancel(request: Request, session_id: int) -> HttpResponse:
                 said += f" Of {len(news.released)} booked, another slot is kept for {len(news.offered)}."
             messages.success(request, said)
         return redirect("session", session.pk)
-    return _page(request, "session_cancel", form, session, cover=cover_path(session))
+    cover = reverse("cover_ask_session", args=[session.pk]) if session.free else ""
+    return _page(request, "session_cancel", form, session, cover=cover)
