@@ -68,7 +68,7 @@ def test_what_waits_for_a_coordinator_is_counted_with_one_query(practice, coordi
     assert [each.text for each in found] == [
         "1 shift that nobody can cover",
         "2 people to answer",
-        "1 person with a check that ends soon",
+        "1 person whose check ends soon",
         "1 claim to approve",
         "1 note of hours to confirm",
         "1 volunteer to thank",
