@@ -74,8 +74,8 @@ def waiting_for(user: User) -> list[Waiting]:
         (
             "checks",
             "Checks",
-            "person with a check that ends soon",
-            "people with a check that ends soon",
+            "person whose check ends soon",
+            "people whose check ends soon",
             f"{people}?ending=on",
         ),
         ("expenses", "Expenses", "claim to approve", "claims to approve", reverse("expenses_to_approve")),

@@ -59,7 +59,7 @@ class CheckForm(forms.Form):
         self.requirement = requirement
         months = requirement.valid_months
         usual = f"It counts for {months} months." if months else "It counts for good."
-        self.fields["ends_on"].help_text = f"{usual} Leave this empty unless it ends before that."
+        self.fields["ends_on"].help_text = f"{usual} Leave this empty unless it ends before that. For example 4 5 2027"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
