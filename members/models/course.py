@@ -69,7 +69,8 @@ def write_choices(choices: Iterable[Mapping[str, Any]]) -> str:
 
 
 def check_quarters(value: Decimal) -> None:
-    if value % QUARTER:
+    """Of numbers that cannot be divided, those too large, other validators say so."""
+    if abs(value) < LARGEST_DIVIDED and value % QUARTER:
         raise ValidationError("Round it to a quarter, for instance 1.25.")
 
 
