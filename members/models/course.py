@@ -68,6 +68,9 @@ def write_choices(choices: Iterable[Mapping[str, Any]]) -> str:
     return "\n".join(f"{'*' if choice['right'] else '-'} {choice['text']}" for choice in choices)
 
 
+LARGEST_DIVIDED = 1_000_000
+
+
 def check_quarters(value: Decimal) -> None:
     """Of numbers that cannot be divided, those too large, other validators say so."""
     if abs(value) < LARGEST_DIVIDED and value % QUARTER:
