@@ -16,10 +16,10 @@ from tests.cast import make_user
 from tests.world import logged_in
 from volunteers.actions import board as actions
 from volunteers.board import faces
-from volunteers.board_pdf import poster_pdf
 from volunteers.factories import ClinicFactory, ClinicSessionFactory, ShiftFactory, VolunteerFactory, volunteer_of
 from volunteers.factories_thanks import picture, show_on_board
 from volunteers.models import Stage, Volunteer
+from volunteers.prints.board import poster_pdf
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

@@ -16,9 +16,9 @@ from referrals.access import for_roles
 from volunteers import board as boards
 from volunteers import permissions
 from volunteers.actions import board as actions
-from volunteers.board_pdf import SIZES, poster_pdf
 from volunteers.forms.thanks import BoardForm
 from volunteers.models import HERE, Volunteer
+from volunteers.prints.board import SIZES, poster_pdf
 from volunteers.tabs import EVERYBODY
 
 

@@ -23,7 +23,7 @@ from volunteers import permissions, waiting
 from volunteers.actions import bookings as actions
 from volunteers.forms.bookings import NOT_FREE, CancelBookingForm, SlotForm
 from volunteers.models import Booking
-from volunteers.papers import desk_pdf, slip_pdf
+from volunteers.prints.bookings import desk_pdf, slip_pdf
 from volunteers.slots import Slot, free_slots, sessions_for
 
 for_the_desk = for_roles(Role.PRACTICE_STAFF, Role.LINK_WORKER)

@@ -22,7 +22,7 @@ from referrals.views._form import GET_OR_POST, form_page
 from volunteers.actions import day as actions
 from volunteers.forms.day import WriteUpForm
 from volunteers.models import Booking, Shift
-from volunteers.papers import sheet_pdf
+from volunteers.prints.bookings import sheet_pdf
 
 for_volunteers = for_roles(Role.VOLUNTEER)
 UNWRITTEN = 10  # of other days, on one page

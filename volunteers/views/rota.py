@@ -24,7 +24,7 @@ from volunteers.actions import rota as actions
 from volunteers.forms.rota import AssignForm, GiveUpForm, RotaFilter, month_of, period_of
 from volunteers.models import ClinicSession, Shift, Volunteer
 from volunteers.openings import open_to, short_for
-from volunteers.poster import poster_pdf
+from volunteers.prints.rota import poster_pdf
 from volunteers.rota import Known, clinics_of, read
 from volunteers.suggest import Suggestion, ranked
 from volunteers.waiting import waiting_for

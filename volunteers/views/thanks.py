@@ -24,8 +24,8 @@ from volunteers.charts import Bar, Value, bars
 from volunteers.forms.thanks import HoursForm, LetterForm
 from volunteers.hours import Hours, hours_of
 from volunteers.models import HERE, ExtraHours, Milestone, Stage, ThankYouLetter, Volunteer
+from volunteers.prints.thanks import certificate_pdf, thank_you_pdf
 from volunteers.thank_you import draft
-from volunteers.thanks_pdf import certificate_pdf, thank_you_pdf
 
 GET_OR_POST = ["GET", "POST"]
 SERVED = (*HERE, Stage.LEFT)

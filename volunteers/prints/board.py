@@ -13,7 +13,7 @@ from linkworkers.batches import batched
 from linkworkers.pdf import FACE, GREEN, INK, MUTED, Drawn, Page
 from members.models import Workplace
 from volunteers.board import Face
-from volunteers.thanks_pdf import MARIGOLD, TINT
+from volunteers.prints.thanks import MARIGOLD, TINT
 
 SIZES = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}  # millimetres
 SIDE = 700  # pixels of a face on paper

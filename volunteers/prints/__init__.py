@@ -1,0 +1,1 @@
+"""What is printed: made for paper, each as a PDF."""
