@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
@@ -17,19 +18,23 @@ TOO_LATE = relativedelta(months=12)  # refused
 
 
 class Shifts:
-    """The shifts that somebody was on and the trainings they came to, by their days in London. Two queries."""
+    """The shifts that somebody was on and the trainings they came to, by their days in London; each read when asked."""
 
     def __init__(self, volunteer: Volunteer) -> None:
-        attended = TrainingPlace.objects.filter(
-            volunteer=volunteer,
-            state=TrainingPlace.State.ATTENDED,
-            training__starts_at__gte=timezone.now() - TOO_LATE * 2,
+        self.volunteer, self.since = volunteer, timezone.now() - TOO_LATE * 2
+
+    @cached_property
+    def _by_day(self) -> dict[dt.date, Shift]:
+        found = Shift.objects.filter(volunteer=self.volunteer, ended_at=None, starts_at__gte=self.since)
+        shifts = found.exclude(attended=False).order_by("-starts_at")
+        return {timezone.localdate(shift.starts_at): shift for shift in shifts}
+
+    @cached_property
+    def _trainings(self) -> dict[dt.date, str]:
+        came = TrainingPlace.objects.filter(
+            volunteer=self.volunteer, state=TrainingPlace.State.ATTENDED, training__starts_at__gte=self.since
         )
-        self._trainings = {place.training.on: place.training.title for place in attended.select_related("training")}
-        found = Shift.objects.filter(volunteer=volunteer, ended_at=None, starts_at__gte=timezone.now() - TOO_LATE * 2)
-        self._by_day = {
-            timezone.localdate(shift.starts_at): shift for shift in found.exclude(attended=False).order_by("-starts_at")
-        }
+        return {place.training.on: place.training.title for place in came.select_related("training")}
 
     def on(self, day: dt.date) -> Shift | None:
         return self._by_day.get(day)
@@ -90,7 +95,7 @@ class Flagged:
 
 
 def flagged(claim: ExpenseClaim, lines: list[ExpenseLine]) -> list[Flagged]:
-    """The lines, with shift and receipts fetched, and what is unusual about each. Three queries."""
+    """The lines, with shift and receipts fetched, and what is unusual about each. Two queries at most."""
     sent_on = timezone.localdate(claim.sent_at) if claim.sent_at else timezone.localdate()
     others, shifts = others_of_the_days(claim, lines), Shifts(claim.volunteer)
     found = []

@@ -37,7 +37,13 @@ TABS: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 
 
 def tabs(user: User) -> list[Tab]:
-    return [Tab(key, label, reverse(name)) for key, label, name, roles in TABS if user.has_role(*roles)]
+    """Those that this person has. The first page of a coordinator who does not volunteer is what waits for them."""
+    volunteers = user.has_role(Role.VOLUNTEER)
+    return [
+        Tab(key, label if key != "shifts" or volunteers else "Needs you", reverse(name))
+        for key, label, name, roles in TABS
+        if user.has_role(*roles)
+    ]
 
 
 def volunteer_tabs(request: HttpRequest) -> dict[str, object]:

@@ -25,9 +25,9 @@ class Panel:
 
 
 def panel(user: User) -> Panel | None:
-    """One query for a volunteer, two for a coordinator and for who books; none, and nothing, for anybody else."""
+    """One query for a volunteer, two for a coordinator, one for a front desk; none, and nothing, for anybody else."""
     volunteers, coordinates = user.has_role(Role.VOLUNTEER), user.has_role(Role.COORDINATOR)
-    offered = to_offer(user) if user.has_role(Role.PRACTICE_STAFF, Role.LINK_WORKER) else 0
+    offered = to_offer(user) if user.has_role(Role.PRACTICE_STAFF) else 0
     if not volunteers and not coordinates and not offered:
         return None
     short = list(short_for(user)) if coordinates else []

@@ -96,9 +96,9 @@ def waiting_for(user: User) -> list[Waiting]:
 
 
 def to_offer(user: User) -> int:
-    """How many people, of referrals this person sees, need a new time because their session was cancelled."""
+    """How many people, of referrals this person sees, need a time because their session was cancelled. One query."""
     own = Booking.objects.of_referrals_visible_to(user)
-    return own.held().count() + own.without_a_time().count()
+    return (own.held() | own.without_a_time()).count()
 
 
 def _count(rows: QuerySet) -> Coalesce:

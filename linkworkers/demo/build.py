@@ -56,6 +56,7 @@ def build(*, now: dt.datetime) -> bool:
     volunteering = (core, journey, cover, training, expenses, thanks)
     for part in (memberships, owing, people, communities, learning, vacancies, articles, *volunteering):
         part.build(world, clock)
+    correspondence.mark_as_sent(clock.ago(1))  # what the parts that act by themselves have queued
     return True
 
 

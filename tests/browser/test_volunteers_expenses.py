@@ -142,6 +142,7 @@ def test_a_claim_from_a_phone_to_the_bank(visit: Visit, helper: Volunteer, coord
     day = timezone.localdate(shift.starts_at)
     page = visit(helper.user, width=390)
     page.goto(at("my_shifts"))
+    page.locator("summary", has_text="More").click()
     page.get_by_role("link", name="Expenses").click()
     expect(page.get_by_role("heading", name="You have not claimed for 1 shift")).to_be_visible()
     page.get_by_role("button", name="Claim for it").click()

@@ -217,7 +217,7 @@ def test_a_volunteer_shows_their_face_on_a_phone_and_takes_it_back(
     page.get_by_role("button", name="Put me on the board").click()
     expect(page.get_by_text("You are on the board")).to_be_visible()
     expect(page.get_by_text("every bench along the canal")).to_be_visible()
-    assert page.locator("img.portrait").evaluate("image => image.complete && image.naturalWidth") == 600
+    expect(page.locator("img.portrait")).to_have_js_property("naturalWidth", 600)
     page.get_by_role("link", name="Change how I am shown").click()
     page.get_by_role("button", name="Take me off, delete my photo").click()
     expect(page.get_by_text("your photo is deleted")).to_be_visible()
