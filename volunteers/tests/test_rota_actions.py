@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from icalendar import Calendar
 
 from linkworkers.actions import Refused
 from linkworkers.audit.models import AuditEvent
@@ -276,3 +277,18 @@ def test_who_is_paused_while_they_sign_up_is_not_on(practice):
     paused, refusal = race(Volunteer.objects.all(), pause, lambda: actions.take(session, by=rose.user))
     assert paused == 1
     assert "not an active volunteer" in str(refusal)
+
+
+def test_a_confirmation_puts_the_shift_into_the_calendar_and_taking_off_takes_it_out(practice, coordinator):
+    session = make_session(practice)
+    rose = helper_for(session)
+    shift = actions.assign(session, rose, by=coordinator)
+    actions.take_off(shift, by=coordinator)
+    files = {mail.kind: Calendar.from_ical(mail.calendar) for mail in Message.objects.exclude(calendar="")}
+    assert {kind: str(file["method"]) for kind, file in files.items()} == {
+        "shift-confirmed": "PUBLISH",
+        "shift-taken-off": "CANCEL",
+    }
+    events = [file.walk("VEVENT")[0] for file in files.values()]
+    assert {event["uid"] for event in events} == {events[0]["uid"]}
+    assert all(event.decoded("dtstart") == shift.starts_at for event in events)
