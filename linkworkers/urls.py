@@ -36,6 +36,7 @@ urlpatterns = [
     path("s/<slug:code>", short_link, name="short_link"),
     path("referrals/", include("referrals.urls")),
     path("volunteers/", include("volunteers.urls")),
+    path("events/", include("events.urls")),
     # One way to change a password: the one with its limits, its mail and its line in the audit trail.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

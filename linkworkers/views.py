@@ -48,9 +48,10 @@ def _links(request: HttpRequest) -> list[Link]:
     if user is None:
         return []
     directory = Link("Directory", search := reverse("directory_search"), request.path.startswith(search))
+    events = Link("Events", reverse("events"), request.path.startswith("/events/"))
     members = Link("Members", reverse("members"), request.path.startswith(PLACES_OF_MEMBERS))
     if not user.is_authenticated:
-        return [directory, members]
+        return [directory, events, members]
     at = getattr(request.resolver_match, "view_name", "") or ""
 
     def link(label: str, name: str, *names: str, count: int = 0) -> Link:
@@ -75,6 +76,7 @@ def _links(request: HttpRequest) -> list[Link]:
     if user.has_role(*WITH_VOLUNTEERS):
         first = tabs(user)[0].url
         links.append(Link("Volunteers", first, request.path.startswith("/volunteers/")))
+    links.append(events)
     links.append(replace(members, current=members.current and at not in own))
     if user.has_role(Role.MANAGER, Role.ADMINISTRATOR):
         links += [link("Team", "team", "invitation_new")]

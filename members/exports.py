@@ -89,7 +89,7 @@ def membership(user: User) -> Section:
         why="To know that you belong, and since when. Invoices and payments are kept for six years after the end of "
         "the year they are in, because tax law asks for it.",
         rows=Lazy(_membership, user),
-        covers=frozenset({"members.membership.user", "members.membership.contact"}),
+        covers=frozenset({"members.membership.user", "members.membership.contact", "members.invoice.buyer"}),
         change=("See your membership", reverse("members")),
     )
 
@@ -127,7 +127,8 @@ def _membership(user: User) -> Iterator[Row]:
             "accepted": seat.accepted_at,
             "ended": seat.ended_at,
         }
-    for invoice in Invoice.objects.filter(membership__in=own):
+    invoices = Invoice.objects.filter(Q(membership__in=own) | Q(buyer=user))
+    for invoice in invoices:
         yield {
             "invoice": invoice.number,
             "of": invoice.issued_on,
@@ -136,7 +137,7 @@ def _membership(user: User) -> Iterator[Row]:
             "e-mail": invoice.email,
             "total": invoice.total,
         }
-    for payment in Payment.objects.filter(invoice__membership__in=own):
+    for payment in Payment.objects.filter(invoice__in=invoices):
         yield {
             "receipt": payment.number,
             "of": payment.received_on,

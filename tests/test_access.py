@@ -35,6 +35,14 @@ from members.models import (
 )
 from members.vacancy_links import own_path
 from tests import (
+    access_events_after,
+    access_events_attendees,
+    access_events_booking,
+    access_events_contributions,
+    access_events_door,
+    access_events_office,
+    access_events_public,
+    access_events_tickets,
     access_office_members,
     access_table,
     access_table_communities,
@@ -52,6 +60,7 @@ from tests import (
     access_volunteers_training,
 )
 from tests.access_table import ACCOUNTS
+from tests.events_world import conference_of, of_events
 from tests.members_world import Belongings, belongings_of
 from tests.volunteers_world import of_volunteers, roster_of
 from tests.world import World, build_world, give_to, logged_in, talk
@@ -94,6 +103,14 @@ TABLES = (
     access_table_communities,
     access_table_learning,
     access_table_money,
+    access_events_after,
+    access_events_attendees,
+    access_events_booking,
+    access_events_contributions,
+    access_events_door,
+    access_events_office,
+    access_events_public,
+    access_events_tickets,
     access_volunteers_bookings,
     access_volunteers_clinics,
     access_volunteers_cover,
@@ -150,6 +167,8 @@ def world(
     provider: User,
     volunteer: User,
     member: User,
+    coordinator: User,
+    colleague: User,
     admin: User,
 ) -> World:
     make_acquaintance(member, admin)
@@ -159,6 +178,7 @@ def world(
     talk(member)
     let_learn(member)
     roster_of(volunteer, practice=practice, referral=world.case.referral)
+    conference_of(member, coordinator=coordinator, colleague=colleague)
     return world
 
 
@@ -220,6 +240,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
         **of_volunteers(),
+        **of_events(),
         **_of_the_communities(),
         **_of_the_office(address.route),
         "content_type_id": 1,
@@ -257,7 +278,9 @@ def _paper(route: str) -> str:
 
 def _of_the_office(route: str) -> dict[str, object]:
     """The first row of the model whose page in the office this is."""
-    found = re.match(r"/admin/(directory|members|volunteers)/(?!user/|workplace/|invitation/|post/)(\w+)/", route)
+    found = re.match(
+        r"/admin/(directory|events|members|volunteers)/(?!user/|workplace/|invitation/|post/)(\w+)/", route
+    )
     row = found and apps.get_model(found[1], found[2]).objects.order_by("pk").first()
     return {"object_id": row.pk} if row else {}
 

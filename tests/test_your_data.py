@@ -23,7 +23,7 @@ from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 PAGE = "/members/data/"
-APPS = ("members", "volunteers")
+APPS = ("members", "volunteers", "events")
 
 
 def foreign_keys_to_people() -> set[str]:

@@ -1,26 +1,20 @@
 """Shifts and trainings as iCalendar (RFC 5545), for mails, for downloads and for the feed that a phone reads.
 
-Times are written in UTC. No event repeats, so each is one instant; a program shows it by the clock of its own place,
-right on both sides of a change of the clocks, with no table of time zones that it might read otherwise. Nothing here
-says anything about people referred: whoever has the address of a feed can read it.
+Nothing here says anything about people referred: whoever has the address of a feed can read it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Event
 
-from linkworkers.feeds import readable
+from linkworkers.calendars import event_of, new_calendar, one_event
 from members.models import Role, User
 from volunteers.models import Shift, TrainingPlace
 from volunteers.models.session import ShiftQuerySet
 from volunteers.models.training import TrainingPlaceQuerySet
 
-PRODUCT = "-//Link Workers//Volunteers//EN"
 BACK = dt.timedelta(days=92)  # how far a feed looks back
 
 
@@ -76,10 +70,7 @@ def feed_ics(user: User) -> bytes:
     The same until something changes, so that its hash says whether it did. Empty for whoever holds no volunteer's post
     today. Three queries.
     """
-    calendar = new_calendar()
-    calendar.add("x-wr-calname", "Volunteering")
-    calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
+    calendar = new_calendar("Volunteering")
     since = timezone.now() - BACK
     for shift in own_shifts(user).standing().filter(starts_at__gte=since).order_by("starts_at", "pk"):
         calendar.add_component(shift_event(shift))
@@ -102,56 +93,3 @@ def own_places(user: User) -> TrainingPlaceQuerySet:
     return TrainingPlace.objects.filter(volunteer__user=user, volunteer__workplace__in=posts).select_related(
         "training__workplace"
     )
-
-
-def event_of(
-    *,
-    uid: str,
-    summary: str,
-    starts_at: dt.datetime,
-    ends_at: dt.datetime,
-    location: str,
-    description: Iterable[str],
-    path: str,
-    made_at: dt.datetime,
-) -> Event:
-    """One event. `path` is its page here, `description` its lines; empty ones are left out."""
-    url = settings.SITE_URL + path
-    event = Event()
-    event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", made_at.astimezone(dt.UTC))
-    event.add("dtstart", starts_at.astimezone(dt.UTC))
-    event.add("dtend", ends_at.astimezone(dt.UTC))
-    event.add("summary", readable(summary))
-    event.add("location", readable(location))
-    event.add("description", readable("\n".join(filter(None, [*description, url]))))
-    event.add("url", url)
-    event.add("status", "CONFIRMED")
-    return event
-
-
-def one_event(event: Event, *, since: dt.datetime, cancelled: bool) -> str:
-    """A file that publishes one event, or takes it back (RFC 5546). `since` is when it was first made: what counts up
-    from there is its revision.
-    """
-    now = timezone.now().replace(microsecond=0)
-    calendar = new_calendar()
-    calendar.add("method", "CANCEL" if cancelled else "PUBLISH")
-    organizer = vCalAddress(f"mailto:{settings.DEFAULT_FROM_EMAIL.rpartition('<')[2].rstrip('>')}")
-    organizer.params["CN"] = "Link Workers"
-    event["organizer"] = organizer
-    for name in ("dtstamp", "status"):
-        del event[name]
-    event.add("dtstamp", now.astimezone(dt.UTC))
-    event.add("last-modified", now.astimezone(dt.UTC))
-    event.add("sequence", max(0, int((now - since).total_seconds())) + cancelled)
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
-    calendar.add_component(event)
-    return str(calendar.to_ical().decode())
-
-
-def new_calendar() -> Calendar:
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", PRODUCT)
-    return calendar

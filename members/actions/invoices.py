@@ -60,6 +60,8 @@ def raise_invoice(
     address: str,
     email: str,
     membership: Membership | None = None,
+    buyer: User | None = None,
+    page: str = "",
     grants: str = "",
     plan: Plan | None = None,
     seats: int = 0,
@@ -68,8 +70,12 @@ def raise_invoice(
     purchase_order: str = "",
     by: User | None,
     due_days: int | None = None,
+    mailed: bool = True,
 ) -> Invoice:
     """Writes an invoice into the books and mails it to `email`. Whoever calls has decided that `by` may.
+
+    It is a membership's or a buyer's, or nobody's who has an account: then mails lead to `page`. With `mailed` False
+    nothing is sent: whoever it is for is about to pay it by card, and gets the receipt.
 
     VAT is rounded line by line, halves up. Numbers run without holes: others who raise one wait until this
     transaction has ended. Due after `due_days`, the association's usual days unless told. Raises Refused when there is
@@ -88,6 +94,8 @@ def raise_invoice(
         issued_on=today,
         due_on=today + dt.timedelta(days=days),
         membership=membership,
+        buyer=buyer,
+        page=page,
         grants=grants,
         plan=plan,
         seats=seats,
@@ -116,7 +124,8 @@ def raise_invoice(
     )
     LedgerEntry.objects.create(kind=LedgerEntry.Kind.INVOICE, amount=invoice.total, invoice=invoice)
     record("invoice.raised", by=by, subject=invoice, summary=number, facts={"total": str(invoice.total)})
-    emails.invoice_raised(invoice)
+    if mailed:
+        emails.invoice_raised(invoice)
     return invoice
 
 
@@ -163,7 +172,18 @@ def withdraw(invoice: Invoice, *, reason: str, by: User) -> CreditNote:
     return _take_back(locked, None, reason, by)
 
 
-def _take_back(locked: Invoice, amount: Decimal | None, reason: str, by: User) -> CreditNote:
+@transaction.atomic
+def take_back(
+    invoice: Invoice, *, amount: Decimal | None = None, reason: str, by: User | None, mailed: bool = True
+) -> CreditNote:
+    """The same for what was sold: whoever calls has decided that `by` may. Raises Refused as `credit` does."""
+    [locked] = lock(invoice)
+    return _take_back(locked, amount, reason, by, mailed=mailed)
+
+
+def _take_back(
+    locked: Invoice, amount: Decimal | None, reason: str, by: User | None, *, mailed: bool = True
+) -> CreditNote:
     sums = locked.credit_notes.aggregate(total=Sum("total"), vat=Sum("vat"))
     credited, credited_vat = sums["total"] or ZERO, sums["vat"] or ZERO
     left = locked.total - credited
@@ -186,7 +206,8 @@ def _take_back(locked: Invoice, amount: Decimal | None, reason: str, by: User) -
     LedgerEntry.objects.create(kind=LedgerEntry.Kind.CREDIT_NOTE, amount=-amount, invoice=locked, credit_note=note)
     facts = {"invoice": locked.number, "total": str(amount), "reason": reason}
     record("invoice.credited", by=by, subject=locked, summary=note.number, facts=facts)
-    emails.credited(note)
+    if mailed:
+        emails.credited(note)
     return note
 
 

@@ -71,5 +71,5 @@ def _about(invoice: Invoice) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "association": Association.get(),
-        "path": reverse("invoice", args=[invoice.number]),
+        "path": invoice.page or reverse("invoice", args=[invoice.number]),
     }

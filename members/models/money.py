@@ -93,17 +93,22 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         whoever has left.
         """
         due = self.unpaid().filter(due_on__lte=before, reminded__lt=number)
-        return due.filter(membership__user__left_at=None)
+        return due.filter(membership__user__left_at=None, buyer__left_at=None)
 
     def visible_to(self, user: User) -> "InvoiceQuerySet":
-        """Those of a person's own membership and of the employer's they look after; all for administrators."""
+        """Those of a person's own membership and of the employer's they look after, and those for what they bought;
+        all for administrators.
+        """
         if user.has_role(Role.ADMINISTRATOR):
             return self.all()
-        return self.filter(membership__in=Membership.objects.visible_to(user))
+        return self.filter(Q(membership__in=Membership.objects.visible_to(user)) | Q(buyer=user))
 
 
 class Invoice(models.Model):
     """An invoice as it was sent. Only the purchase order may still be added; a mistake is put right by a credit note.
+
+    `buyer` is whose it is where it is for no membership, if they have an account. `page` is the path of a page that
+    shows it to whoever has none.
 
     For a membership it says what is granted once it is paid: `grants`, `plan`, `seats` and, where days that are
     already covered change, `covers_from` to `covers_until`.
@@ -125,6 +130,8 @@ class Invoice(models.Model):
     issued_on = models.DateField()
     due_on = models.DateField()
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="invoices")
+    buyer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="bought_by_invoice")
+    page = models.CharField(max_length=200, blank=True, editable=False)
     grants = models.CharField(max_length=8, choices=Grants.choices, blank=True)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     seats = models.PositiveSmallIntegerField(default=0)
@@ -277,7 +284,7 @@ class CreditNote(models.Model):
     vat = _amount("VAT")
     total = _amount()
     reason = models.CharField(max_length=300)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = CreditNoteQuerySet.as_manager()

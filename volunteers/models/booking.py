@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from linkworkers.counters import keep_count
 from members.models import Post, Role, User
 from referrals.models import Appointment, CareContact, Referral
 from referrals.models.referral import LIVE
-from volunteers.models.session import ClinicSession, Shift, keep_count
+from volunteers.models.session import ClinicSession, Shift
 
 SEEN_FOR = dt.timedelta(days=14)  # how long a volunteer sees somebody after the session
 READ_AGAIN_FOR = dt.timedelta(days=1)  # and after writing up one that is older
@@ -165,7 +166,7 @@ class Booking(models.Model):
                 name="booking_is_counted",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=keep_count("booked", "state <> 'cancelled'"),
+                func=keep_count("booked", "state <> 'cancelled'", table="volunteers_clinicsession", key="session_id"),
             )
         ]
 

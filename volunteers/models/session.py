@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
+from linkworkers.counters import keep_count
 from members.models import User
 from volunteers.models.clinic import Clinic, Room
 from volunteers.models.role import coordinated_by
@@ -18,25 +19,6 @@ from volunteers.models.volunteer import Volunteer
 def time_range() -> Func:
     """A Postgres tstzrange from `starts_at` up to `ends_at`."""
     return Func(F("starts_at"), F("ends_at"), function="tstzrange")
-
-
-def keep_count(column: str, standing: str, *, table: str = "volunteers_clinicsession", key: str = "session_id") -> str:
-    """PL/pgSQL that keeps how many rows of a session stand, or of what else `table` and `key` name. That row is locked
-    by it until the transaction ends, so of two who take the last place one waits, and is then refused by the
-    constraint.
-    """
-    return f"""
-        IF TG_OP = 'UPDATE' AND OLD.{key} = NEW.{key} AND (OLD.{standing}) = (NEW.{standing}) THEN
-            RETURN NULL;
-        END IF;
-        IF TG_OP <> 'INSERT' AND (OLD.{standing}) THEN
-            UPDATE {table} SET {column} = {column} - 1 WHERE id = OLD.{key};
-        END IF;
-        IF TG_OP <> 'DELETE' AND (NEW.{standing}) THEN
-            UPDATE {table} SET {column} = {column} + 1 WHERE id = NEW.{key};
-        END IF;
-        RETURN NULL;
-    """  # noqa: S608 - put together from names that stand in these files
 
 
 class ClinicSessionQuerySet(models.QuerySet["ClinicSession"]):
@@ -252,7 +234,7 @@ class Shift(models.Model):
                 name="shift_is_counted",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=keep_count("taken", "ended_at IS NULL"),
+                func=keep_count("taken", "ended_at IS NULL", table="volunteers_clinicsession", key="session_id"),
             )
         ]
 

@@ -9,11 +9,11 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from linkworkers.counters import keep_count
 from members.models import Course, Post, Role, User, Workplace
 from members.models.course import MOST_HOURS, check_quarters
 from members.models.learning import MOST_POINTS, in_quarters
 from volunteers.models.role import CheckKind, Requirement, coordinated_by
-from volunteers.models.session import keep_count
 from volunteers.models.volunteer import HERE, Check, Stage, Volunteer
 
 LEARNING = (Stage.INDUCTION, *HERE)  # who may be trained: from their induction on

@@ -1,0 +1,128 @@
+"""Who waits, and who is next."""
+
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from events.actions._held import end_entry, expire, is_paid
+from events.actions._places import Buyer, SoldOut, Wish, give, left_for, lock_event, lock_order, offer_ends
+from events.emails import tickets as emails
+from events.models import Event, Order, TicketType, WaitlistEntry
+from linkworkers.actions import Refused
+from linkworkers.audit.actions import record
+from members.models import User
+
+State = WaitlistEntry.State
+
+
+@transaction.atomic
+def join(event: Event, wishes: Sequence[Wish], *, buyer: Buyer) -> list[WaitlistEntry]:
+    """Puts people on the waitlist, at its end, in the order of the wishes; writes to whoever asked.
+
+    Raises SoldOut when some places are left (`left`), for then they can be booked, and Refused when somebody is on it
+    for the same ticket already, or the event has begun. Whoever calls has decided that the types are for them.
+    """
+    locked = lock_event(event)
+    if locked.is_cancelled or locked.has_begun:
+        raise Refused(
+            f"{locked} {'was cancelled' if locked.is_cancelled else 'has begun'}. Nobody waits for it any more."
+        )
+    if left := left_for(locked.pk, {wish.type.pk for wish in wishes}):
+        raise SoldOut(left)
+    try:
+        with transaction.atomic():
+            entries = WaitlistEntry.objects.bulk_create(
+                WaitlistEntry(
+                    event=locked,
+                    type=wish.type,
+                    buyer=buyer.user,
+                    buyer_name=buyer.name,
+                    buyer_email=buyer.email,
+                    name=wish.name,
+                    email=wish.email,
+                    organisation=wish.organisation,
+                )
+                for wish in wishes
+            )
+    except IntegrityError as error:
+        raise Refused(
+            "You are on the waitlist for this ticket already. We write to you when it is your turn."
+        ) from error
+    for entry in entries:
+        record("waitlist.joined", by=buyer.user, subject=entry, facts={"event": locked.slug})
+    emails.waiting(locked, entries)
+    return entries
+
+
+@transaction.atomic
+def leave(entry: WaitlistEntry, *, by: User | None) -> WaitlistEntry:
+    """Takes somebody off the list, and gives an offer that they had to the next. Done twice, it is done once.
+
+    Whoever calls has their link, or may change it. Raises Refused when they have the place.
+    """
+    event = lock_event(entry.event_id)  # from here on nobody is offered anything there
+    order_id = WaitlistEntry.objects.values_list("order", flat=True).get(pk=entry.pk)
+    order = lock_order(order_id) if order_id else None
+    locked = WaitlistEntry.objects.select_for_update().get(pk=entry.pk)
+    if locked.state == State.TAKEN or (order is not None and order.is_held and is_paid(order)):
+        raise Refused("You have a place now. Give the ticket back instead, and it goes to the next.")
+    if locked.state not in WaitlistEntry.OPEN:
+        return locked
+    record("waitlist.left", by=by, subject=locked, facts={"event": event.slug})
+    if order is not None and order.is_held:
+        expire(order, by=by, offer=State.LEFT)
+        move_on(event)
+        locked.refresh_from_db()
+    else:
+        end_entry(locked, State.LEFT)
+    return locked
+
+
+def move_on(event: Event) -> int:
+    """Holds each free place of a locked event for the first who can have it, and writes to them.
+
+    Somebody whose ticket has no quota left is passed over and keeps their turn. Nothing is offered once the event has
+    begun. Returns how many offers were made.
+    """
+    now = timezone.now()
+    event.refresh_from_db(fields=["taken", "capacity"])
+    made = 0
+    if event.is_cancelled or not event.is_public or event.starts_at <= now:
+        return made
+    while event.free:
+        open_types = TicketType.objects.filter(Q(quota=None) | Q(taken__lt=F("quota")), event=event)
+        entry = WaitlistEntry.objects.waiting().filter(type__in=open_types, event=event).select_for_update().first()
+        if entry is None:
+            break
+        _offer(event, entry)
+        event.refresh_from_db(fields=["taken"])
+        made += 1
+    return made
+
+
+def _offer(event: Event, entry: WaitlistEntry) -> None:
+    order = Order(
+        event=event,
+        how=Order.How.OFFER,
+        buyer_id=entry.buyer_id,
+        name=entry.buyer_name,
+        email=entry.buyer_email,
+        held_until=offer_ends(event, timezone.now()),
+    )
+    give(order, [Wish(entry.type, entry.name, entry.email, entry.organisation)])
+    entry.state, entry.order = State.OFFERED, order
+    entry.save(update_fields=["state", "order"])
+    record("waitlist.offered", by=None, subject=entry, facts={"event": event.slug, "booking": order.reference})
+    emails.offered(entry, order)
+
+
+def move_all_on() -> int:
+    """Moves on every list on which somebody waits while a place is free. Safe to run twice; returns how many offers."""
+    ahead = Event.objects.to_come().filter(waitlist__state=State.WAITING, taken__lt=F("capacity")).distinct()
+    made = 0
+    for key in list(ahead.values_list("pk", flat=True)):
+        with transaction.atomic():
+            made += move_on(lock_event(key))
+    return made

@@ -1,0 +1,1 @@
+"""The office's pages about events, a module for each concept."""

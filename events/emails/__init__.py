@@ -1,0 +1,1 @@
+"""The mails about events, a module for each concept."""

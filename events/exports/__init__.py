@@ -1,0 +1,1 @@
+"""What is given out as files, a module for each concept."""

@@ -1,0 +1,36 @@
+"""Events, their programme, tickets and waitlist, and who came."""
+
+from events.models.event import RESERVED, Event, EventDuty
+from events.models.needs import AccessNeed, Diet, TicketNeeds
+from events.models.order import HELD_FOR, HELD_FOR_CARD, Order, Ticket, TicketTransfer, new_scan_code
+from events.models.place import CheckIn, ItemPlace
+from events.models.programme import Hall, ProgrammeItem, Speaker, Track, new_key
+from events.models.ticket_type import MOST_AT_ONCE, MOST_OF_A_BLOCK, DiscountCode, TicketType
+from events.models.waitlist import WaitlistEntry
+
+__all__ = [
+    "HELD_FOR",
+    "HELD_FOR_CARD",
+    "MOST_AT_ONCE",
+    "MOST_OF_A_BLOCK",
+    "RESERVED",
+    "AccessNeed",
+    "CheckIn",
+    "Diet",
+    "DiscountCode",
+    "Event",
+    "EventDuty",
+    "Hall",
+    "ItemPlace",
+    "Order",
+    "ProgrammeItem",
+    "Speaker",
+    "Ticket",
+    "TicketNeeds",
+    "TicketTransfer",
+    "TicketType",
+    "Track",
+    "WaitlistEntry",
+    "new_key",
+    "new_scan_code",
+]

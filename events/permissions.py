@@ -1,0 +1,122 @@
+"""One function for each decision about events."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+
+from events.models import Event, EventDuty, Order, Speaker, Ticket, TicketType
+from members.models import Membership, Post, Role, User
+from members.permissions import people_in_force
+
+Who = TypeVar("Who", bound="User | AnonymousUser")
+Audience = TicketType.Audience
+# Tickets of these are for one person, who is that by their e-mail address; nobody has two of them.
+PERSONAL = frozenset({Audience.MEMBER, Audience.VOLUNTEER, Audience.SPEAKER})
+
+
+def known(user: "User | AnonymousUser") -> User | None:
+    """Whoever is logged in; None for everybody else."""
+    return user if isinstance(user, User) else None
+
+
+def can_run_events(user: User) -> bool:
+    """Everything about every event: the office."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def has_duty(user: User, event: Event, duty: EventDuty.Duty) -> bool:
+    """Whether somebody was asked to help at this event. One query."""
+    return EventDuty.objects.filter(event=event, user=user, duty=duty).exists()
+
+
+def can_check_in(user: User, event: Event) -> bool:
+    """Let people in at an announced event that takes place: the office, and whoever has the door there."""
+    if not event.is_public or event.is_cancelled:
+        return False
+    return can_run_events(user) or has_duty(user, event, EventDuty.Duty.DOOR)
+
+
+def is_attendee(user: User, event: Event) -> bool:
+    """Whether somebody has a valid ticket of their own. One query."""
+    return Ticket.objects.of(user).valid().filter(event=event).exists()
+
+
+def can_see_attendees_part(user: User, event: Event) -> bool:
+    """The link for joining online, joining instructions, who comes: attendees, and the office."""
+    return can_run_events(user) or is_attendee(user, event)
+
+
+def can_change_order(user: User | None, order: Order) -> bool:
+    """Its buyer and the office. Whoever has its link need not be asked: the link is the proof."""
+    return user is not None and (order.buyer_id == user.pk or can_run_events(user))
+
+
+def can_buy_for_employer(user: User | None) -> bool:
+    """Whoever looks after an employer's membership that is in force."""
+    return user is not None and Membership.objects.kept_by(user).in_force().exists()
+
+
+def offered_types(event: Event, user: User | None, types: Iterable[TicketType]) -> list[TicketType]:
+    """Of an event's types, those that this person is shown on the page where tickets are booked.
+
+    Members' and volunteers' are shown to everybody, so that people see what belonging is worth; `why_not_for` decides.
+    Speakers' and employers' are shown to those alone. At most two queries.
+    """
+    employer: bool | None = None
+    shown = []
+    for each in types:
+        if each.audience == Audience.SPEAKER:
+            if user is not None and speaks(event, user.email, user):
+                shown.append(each)
+        elif each.audience == Audience.EMPLOYER:
+            if employer is None:
+                employer = can_buy_for_employer(user)
+            if employer:
+                shown.append(each)
+        else:
+            shown.append(each)
+    return shown
+
+
+def speaks(event: Event, email: str, user: User | None = None) -> bool:
+    speakers = Speaker.objects.filter(event=event)
+    return speakers.filter(email__iexact=email).exists() or (user is not None and speakers.filter(user=user).exists())
+
+
+def why_not_for(event: Event, wished: Iterable[tuple[TicketType, str]], buyer: User | None) -> str:
+    """Why tickets of these types cannot be for people with these e-mail addresses, in a sentence for the buyer; empty
+    when they can.
+
+    Whether an address is a member's is told to members and the office alone. At most four queries, however many.
+    """
+    by_audience: dict[str, set[str]] = {}
+    for type_, email in wished:
+        by_audience.setdefault(type_.audience, set()).add(email)
+    if emails := by_audience.get(Audience.MEMBER, set()) | by_audience.get(Audience.VOLUNTEER, set()):
+        if buyer is None:
+            return "Log in first: tickets for members and volunteers are for people with an account here."
+        allowed = {buyer.email} if not _may_ask(buyer) else emails
+        if strange := sorted(emails - allowed):
+            return f"{strange[0]}: book members’ and volunteers’ tickets for yourself; colleagues book their own."
+    if emails := by_audience.get(Audience.MEMBER, set()):
+        members = set(people_in_force().filter(email__in=emails).values_list("email", flat=True))
+        if strange := sorted(emails - members):
+            return (
+                f"{strange[0]} is no address of a member. Choose another ticket, or use the address of the membership."
+            )
+    if emails := by_audience.get(Audience.VOLUNTEER, set()):
+        posts = Post.objects.current().filter(role=Role.VOLUNTEER, user__email__in=emails, user__is_active=True)
+        if strange := sorted(emails - set(posts.values_list("user__email", flat=True))):
+            return f"{strange[0]} is no address of a volunteer. Choose another ticket for them."
+    for email in sorted(by_audience.get(Audience.SPEAKER, set())):
+        if not speaks(event, email, buyer if buyer and buyer.email == email else None):
+            return f"{email} is no address of a speaker at this event. Choose another ticket for them."
+    if Audience.EMPLOYER in by_audience and not can_buy_for_employer(buyer):
+        return "These tickets are for employers with a membership. Whoever looks after it can book them."
+    return ""
+
+
+def _may_ask(buyer: User) -> bool:
+    """Whether somebody may book members' and volunteers' tickets for others: it tells who is one."""
+    return people_in_force().filter(pk=buyer.pk).exists()

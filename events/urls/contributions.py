@@ -1,0 +1,5 @@
+"""Addresses of calls for contributions, and of their review."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

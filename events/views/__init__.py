@@ -1,0 +1,1 @@
+"""What people open, a module for each concept."""

@@ -1,0 +1,11 @@
+"""The part of access_table.py about what attendees have, read like it."""
+
+PAGES = """
+                                          any lw  col out pra vol coo man mem pro adm
+
+
+"""
+
+OFFICE = """
+                                                any oth adm
+"""
