@@ -34,32 +34,8 @@ from members.models import (
     Workplace,
 )
 from members.vacancy_links import own_path
-from tests import (
-    access_events_after,
-    access_events_attendees,
-    access_events_booking,
-    access_events_contributions,
-    access_events_door,
-    access_events_office,
-    access_events_public,
-    access_events_tickets,
-    access_office_members,
-    access_table,
-    access_table_communities,
-    access_table_directory,
-    access_table_learning,
-    access_table_money,
-    access_volunteers_bookings,
-    access_volunteers_clinics,
-    access_volunteers_cover,
-    access_volunteers_expenses,
-    access_volunteers_feeds,
-    access_volunteers_journey,
-    access_volunteers_rota,
-    access_volunteers_thanks,
-    access_volunteers_training,
-)
 from tests.access_table import ACCOUNTS
+from tests.access_tables import OFFICE_TABLES, TABLES
 from tests.events_world import conference_of, of_events
 from tests.members_world import Belongings, belongings_of
 from tests.volunteers_world import of_volunteers, roster_of
@@ -97,32 +73,7 @@ def read(table: str) -> Iterator[Row]:
         yield Row(method, name, by_account, frozenset(leads_to.split()))
 
 
-TABLES = (
-    access_table,
-    access_table_directory,
-    access_table_communities,
-    access_table_learning,
-    access_table_money,
-    access_events_after,
-    access_events_attendees,
-    access_events_booking,
-    access_events_contributions,
-    access_events_door,
-    access_events_office,
-    access_events_public,
-    access_events_tickets,
-    access_volunteers_bookings,
-    access_volunteers_clinics,
-    access_volunteers_cover,
-    access_volunteers_expenses,
-    access_volunteers_feeds,
-    access_volunteers_journey,
-    access_volunteers_rota,
-    access_volunteers_thanks,
-    access_volunteers_training,
-)
 PAGE_ROWS = [row for table in TABLES for row in read(table.PAGES)]
-OFFICE_TABLES = (*TABLES, access_office_members)
 ROWS = [*PAGE_ROWS, *(row for table in OFFICE_TABLES for row in read(table.OFFICE))]
 
 
