@@ -9,10 +9,12 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import aims, generation, renewals, report, transfer
+from bench import aims, generation, renewals, report, sale, transfer
 from bench.cast import Cast
 from bench.country import CLINICS, MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
+from bench.events import SALE_PLACES
+from bench.events_scenarios import EVENTS
 from bench.measure import House, measure
 from bench.members_scenarios import MEMBERSHIP
 from bench.rota_scenarios import ROTA
@@ -25,7 +27,8 @@ SHARES = {"full": 1.0, "tenth": 0.1, "hundredth": 0.01}  # of England
 SMALL = 0.01  # what a size is compared with: this share of it
 WHOLE = 0.1  # of England and more come with all of the directory and all members, less with less of them
 ROUNDS = 60
-ALL = [*SCENARIOS, *MEMBERSHIP, *ROTA, *DIRECTORY]
+SALES = 100
+ALL = [*SCENARIOS, *MEMBERSHIP, *ROTA, *EVENTS, *DIRECTORY]
 
 
 def main() -> None:
@@ -50,6 +53,10 @@ def main() -> None:
             _check(arguments, missed)
             return
         _collect_static_files(environments[0])
+        if arguments.sale:
+            missed = _sale(arguments.sales, environments[0])
+            _check(arguments, missed)
+            return
         if arguments.profile:
             filled = _fill(*sizes[0], environments[0])
             sys.stdout.write(_django(environments[0], "profile", arguments.profile, filled))
@@ -123,6 +130,19 @@ def _generation(clinics: int, environment: dict[str, str]) -> list[str]:
     return [aim.says for aim in reached if aim.is_missed]
 
 
+def _sale(sales: int, environment: dict[str, str]) -> list[str]:
+    """Open so many sales, one after the other, in a database of its own; what exceeds its aim."""
+    own = {**environment, "DATABASE_URL": _named(environment["DATABASE_URL"], "bench_sale")}
+    _django(own, "fill", "0", "0", "0", "0", str(sales))
+    try:
+        run = sale.run(own, sales, SALE_PLACES, VAR / "gunicorn-sale.log")
+    except RuntimeError as error:
+        sys.exit(str(error))
+    reached = aims.of_sales(run)
+    print(f"\n{report.sales_table(run)}\n\n{report.aims_table(reached)}\n")
+    return [aim.says for aim in reached if aim.is_missed]
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="How quick the main pages are.")
     parser.add_argument(
@@ -139,6 +159,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--renewals", action="store_true", help="remind all members at once instead")
     parser.add_argument("--generation", action="store_true", help="make the sessions of all clinics instead")
     parser.add_argument("--clinics", type=int, default=CLINICS, help=f"how many, for --generation (default {CLINICS})")
+    parser.add_argument("--sale", action="store_true", help="open sales of tickets to more people than places instead")
+    parser.add_argument("--sales", type=int, default=SALES, help=f"how many, for --sale (default {SALES})")
     return parser.parse_args()
 
 

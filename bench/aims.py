@@ -1,4 +1,4 @@
-"""What the directory and the reminders are to reach, as ratios between figures of one run."""
+"""What the directory, reminders, the rota and sales are to reach, as ratios between figures of one run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from bench.directory_scenarios import API_FIRST, API_LAST, BARE, LOCAL, MISSPELL
 from bench.generation import Generation
 from bench.measure import Sample
 from bench.renewals import Renewals
+from bench.sale import BUYERS, Sales
 from bench.transfer import Transfer
 
 MOST_MEMORY = 1.2  # of moving all, against moving a hundredth
@@ -71,4 +72,15 @@ def of_generation(large: Generation, small: Generation) -> list[Aim]:
         Aim("sessions made ahead: peak memory × a hundredth", large.peak / small.peak, MOST_MEMORY),
         Aim("sessions made ahead: missing", float(large.missing), 0.0),
         Aim("sessions made ahead: made twice", float(large.twice), 0.0),
+    ]
+
+
+def of_sales(run: Sales) -> list[Aim]:
+    """Each place is sold once and none is left, nobody sees an error, and nobody is passed by who came later."""
+    return [
+        Aim("sales: tickets beyond the places", float(max(0, run.most - run.places)), 0.0),
+        Aim("sales: places left", float(max(0, run.places - run.least)), 0.0),
+        Aim("sales: error pages", float(run.errors), 0.0),
+        Aim("sales: people without place or turn", float(run.sales * (BUYERS - run.places) - run.waiting), 0.0),
+        Aim("sales: people passed", float(run.out_of_order), 0.0),
     ]

@@ -31,3 +31,8 @@ class Cast:
     topic: int  # of it, with many replies
     coordinator: str  # of the network with a rota
     volunteer: str  # on it
+    event: str  # to come
+    sold: list[int]  # its types of tickets: for everybody, and free
+    event_today: str
+    scan_codes: list[str]  # of its tickets
+    sessions: list[int]  # of its programme

@@ -11,12 +11,15 @@ from django.db.models import Count
 
 from bench.cases import MANY_CONTACTS
 from bench.cast import Cast
+from bench.events import TO_COME, TODAY
 from directory.models import OutwardCode, Postcode, Service
+from events.models import ProgrammeItem, Ticket, TicketType
 from members.middleware import SESSION_KEY as SECOND_FACTOR_SESSION_KEY
 from members.models import Community, Invoice, Membership, Role, Topic, User, Workplace
 from referrals.models import Episode, Referral
 from volunteers.models import Shift, Volunteer
 
+Audience = TicketType.Audience
 TOWNS = 200  # places that are searched near to, as far as there are so many
 LISTINGS = 300  # that are looked at
 
@@ -39,6 +42,7 @@ def log_in() -> Cast:
         **_directory(),
         **_members(),
         **_rota(),
+        **_events(),
     )
 
 
@@ -86,6 +90,18 @@ def _rota() -> dict[str, Any]:
     return {
         "coordinator": _session(User.objects.filter(posts__role=Role.COORDINATOR).order_by("pk")[0]),
         "volunteer": _session(helper.user),
+    }
+
+
+def _events() -> dict[str, Any]:
+    """What is booked at the event to come, and scanned at the one that is on today."""
+    types = TicketType.objects.filter(event__slug=TO_COME)
+    return {
+        "event": TO_COME,
+        "sold": [types.get(audience=audience).pk for audience in (Audience.NON_MEMBER, Audience.FREE)],
+        "event_today": TODAY,
+        "scan_codes": list(Ticket.objects.filter(event__slug=TODAY).order_by("pk").values_list("code", flat=True)),
+        "sessions": list(ProgrammeItem.objects.filter(event__slug=TODAY).order_by("pk").values_list("pk", flat=True)),
     }
 
 

@@ -13,6 +13,7 @@ from bench.aims import Aim
 from bench.generation import Generation
 from bench.measure import House, Sample
 from bench.renewals import Renewals
+from bench.sale import BUYERS, Sales
 from bench.scenarios import FLOOR, Scenario
 from bench.transfer import Transfer
 
@@ -148,6 +149,21 @@ def generation_table(runs: list[Generation]) -> str:
         for each in runs
     ]
     return _ruled(headings, lines)
+
+
+def sales_table(run: Sales) -> str:
+    asked = run.sales * BUYERS
+    headings = ("", "sold, each", "on waitlists", "seconds", "ms a buyer", "CPU ms a buyer", "slowest, ms")
+    line = (
+        f"{run.sales:,} sales of {run.places} places to {BUYERS}",
+        f"{run.least}" if run.least == run.most else f"{run.least} to {run.most}",
+        f"{run.waiting:,}",
+        f"{run.seconds:.0f}",
+        f"{run.seconds / asked * 1000:.1f}",
+        f"{run.processor / asked * 1000:.1f}",
+        f"{run.slowest * 1000:.0f}",
+    )
+    return _ruled(headings, [line])
 
 
 def _ruled(headings: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> str:

@@ -17,12 +17,15 @@ from django.utils import timezone
 from bench.clinics import write_clinics
 from bench.communities import TalkSize, write_communities
 from bench.directory import DirectorySize, index_directory, write_directory
+from bench.events import EventsSize, write_events, write_sales
 from bench.log_in import log_in
 from bench.members import MembersSize, let_all_end, write_members
 from bench.rota import RotaSize, write_rota
 from bench.world import Size, write_world
 
-WRITERS = "world cases made_up tables words directory listings listing_words country members communities rota".split()
+WRITERS = (
+    "world cases made_up tables words directory listings listing_words country members communities rota events".split()
+)
 IN_A_MONTH = dt.timedelta(days=30)
 INDEXERS = ("index", "facts", "schedules", "needs")
 
@@ -32,7 +35,8 @@ class Command(BaseCommand):
         "Fill the configured database with a share of England (1.0 is all of it), a directory of so many services and "
         "so many members, unless it holds today's already; log people in, and print them as JSON. A database of this "
         "name that holds anything else is dropped. Without a share there are members alone, whose memberships all end "
-        "in 30 days, or so many clinics without sessions; without arguments it is left empty."
+        "in 30 days, or so many clinics without sessions, or so many sales of tickets that are about to open; "
+        "without arguments it is left empty."
     )
     requires_system_checks = []
 
@@ -41,8 +45,9 @@ class Command(BaseCommand):
         parser.add_argument("services", type=int, nargs="?", default=0)
         parser.add_argument("members", type=int, nargs="?", default=0)
         parser.add_argument("clinics", type=int, nargs="?", default=0)
+        parser.add_argument("sales", type=int, nargs="?", default=0)
 
-    def handle(self, *, share: float, services: int, members: int, clinics: int, **options: Any) -> None:
+    def handle(self, *, share: float, services: int, members: int, clinics: int, sales: int, **options: Any) -> None:
         mark = _mark(share, services, members) if share else ""
         if _start_afresh(mark):
             call_command("migrate", interactive=False, verbosity=0)
@@ -53,12 +58,14 @@ class Command(BaseCommand):
                         write_members(cursor, MembersSize.of(members), timezone.now())
                         let_all_end(cursor, timezone.localdate() + IN_A_MONTH)
                     write_clinics(clinics)
+                    write_sales(sales)
                 return
             with transaction.atomic(), connection.cursor() as cursor:
                 write_world(cursor, Size.of(share), timezone.now(), self._show)
                 write_members(cursor, MembersSize.of(members), timezone.now())
                 write_communities(cursor, TalkSize.of(members), timezone.now())
                 write_rota(cursor, RotaSize.of(share), timezone.now())
+                write_events(cursor, EventsSize.of(share), timezone.now())
                 write_directory(cursor, DirectorySize.of(services), timezone.now(), self._show)
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")  # the index reads every table by its keys

@@ -12,11 +12,12 @@ from django.test import Client
 from bench.cast import Cast
 from bench.client import Request
 from bench.directory_scenarios import DIRECTORY
+from bench.events_scenarios import EVENTS
 from bench.members_scenarios import MEMBERSHIP
 from bench.rota_scenarios import ROTA
 from bench.scenarios import SCENARIOS
 
-ALL = SCENARIOS + MEMBERSHIP + ROTA + DIRECTORY
+ALL = SCENARIOS + MEMBERSHIP + ROTA + EVENTS + DIRECTORY
 WARM_UP = 5
 TIMES = 50
 LINES = 25
@@ -53,5 +54,5 @@ def _send(client: Client, request: Request) -> None:
     """Hand the request to the application in this process. Raises CommandError when it is not answered as it should."""
     content_type = request.headers.get("Content-Type", "")
     answer = client.generic(request.method, request.path, request.body, content_type, headers=request.headers)
-    if answer.status_code != (200 if request.form is None else 302):
+    if answer.status_code != request.expected:
         raise CommandError(f"{request.method} {request.path} answered {answer.status_code}.")
