@@ -100,7 +100,7 @@ def move_on(event: Event) -> int:
     """Holds each free place of a locked event for the first who can have it, and writes to them.
 
     Somebody whose ticket has no quota left is passed over and keeps their turn. Nothing is offered once the event has
-    begun. Whoever has got such a ticket otherwise needs no other: their wait is over. Returns how many offers were made.
+    begun. Whoever got such a ticket otherwise needs no other: their wait is over. Returns how many offers were made.
     """
     now = timezone.now()
     event.refresh_from_db(fields=["taken", "capacity"])
