@@ -11,14 +11,16 @@ from linkworkers.calendars import event_of, new_calendar, one_event
 
 def ticket_ics(ticket: Ticket, *, cancelled: bool = False) -> str:
     """A file of the event as one attendee has it, with the link for joining online: into the calendar, moved there, or
-    out of it when it is `cancelled`. The UID is the ticket's for good, whoever has it. Needs `event`.
+    out of it when it is `cancelled`; then it leads to the event, for the ticket may be somebody else's by now. The UID
+    is the ticket's for good, whoever has it. Needs `event`.
     """
     event = ticket.event
+    link = "" if cancelled else event.online_link
     entry = _entry(
         event,
         uid=f"ticket-{ticket.pk}",
-        description=[event.summary, f"Join online: {event.online_link}" if event.online_link else ""],
-        path=reverse("event_ticket", args=[ticket.key]),
+        description=[event.summary, f"Join online: {link}" if link else ""],
+        path=event.get_absolute_url() if cancelled else reverse("event_ticket", args=[ticket.key]),
     )
     return one_event(entry, since=ticket.created_at, cancelled=cancelled)
 

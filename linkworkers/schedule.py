@@ -185,4 +185,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "volunteers.tasks.forget_old_volunteers",
         "schedule": crontab(minute=55, hour=3),
     },
+    "offer free places to whoever waits": {
+        "task": "events.tasks.move_waitlists_on",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "close waitlists of what has begun": {
+        "task": "events.tasks.close_waitlists",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 540},
+    },
 }

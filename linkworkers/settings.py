@@ -217,6 +217,8 @@ ACCOUNT_RATE_LIMITS = {
     "member_letter": "20/h/user",
     "volunteer_apply": "60/h/ip,5/h/key",  # applications; the key is the mail address and where they are
     "volunteer_reference": "60/h/ip",
+    "event_hand_on": "60/h/ip,5/h/key",  # tickets handed on: each mails an address that was typed; the key is the ticket
+    "event_ticket_pdf": "120/m/ip,20/m/key",
     "your_data": "5/d/user",  # downloads of everything about oneself
     "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
 }

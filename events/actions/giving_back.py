@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from events import permissions
 from events.actions import waitlist
-from events.actions._places import end_order, end_tickets, lock_event, lock_order, lock_ticket
+from events.actions._places import end_order, end_tickets, lock_event, lock_order
+from events.actions._tickets import lock_seen
 from events.emails import tickets as emails
 from events.models import Event, Order, Ticket, TicketNeeds
 from linkworkers.actions import Refused
@@ -65,12 +66,12 @@ def give_back(
     and if that was paid, the office pays it back. Holder and buyer are told.
 
     `amount` is the office's own, in pounds. Whoever calls has its link or may change it. Given back already, nothing is
-    done. Raises Refused when somebody was let in with it, or the event has begun.
+    done. Raises Refused when somebody was let in with it, it was handed on meanwhile, or the event has begun.
     """
     office = by is not None and permissions.can_run_events(by)
     event = lock_event(ticket.event_id)
     order = lock_order(ticket.order_id)
-    locked = lock_ticket(ticket.pk)
+    locked = lock_seen(ticket)
     if locked.state == Ticket.State.CANCELLED:
         return locked
     if why := why_not_back(locked, by_office=office):
@@ -81,27 +82,31 @@ def give_back(
             raise Refused(f"It cost £{locked.total}. Write an amount up to that.")
         back = Return(amount, "As the office said.")
     needed = TicketNeeds.objects.filter(ticket=locked).exists()
-    locked.credited += back.amount
+    amount = _credit(order, locked, back.amount, by)
+    locked.credited += amount
     end_tickets([locked], state=Ticket.State.CANCELLED, by=by, reason=reason)
     if not order.tickets.standing().exists():
         end_order(order, Order.State.CANCELLED)
-    facts = {"event": event.slug, "booking": order.reference, "back": str(back.amount), "why": back.why}
+    facts = {"event": event.slug, "booking": order.reference, "back": str(amount), "why": back.why}
     record("ticket.given_back", by=by, subject=locked, summary=order.reference, facts=facts | {"had_needs": needed})
-    _credit(order, locked, back.amount, by)
-    emails.given_back(locked, back.amount)
+    emails.given_back(locked, amount)
     if moves_on:
         waitlist.move_on(event)
     return locked
 
 
-def _credit(order: Order, ticket: Ticket, amount: Decimal, by: User | None) -> None:
-    """Takes the amount off the invoice, as far as the office has not taken more of it back by itself."""
+def _credit(order: Order, ticket: Ticket, amount: Decimal, by: User | None) -> Decimal:
+    """Takes the amount off the invoice, as far as the office has not taken more of it back by itself; returns what was
+    taken off.
+    """
     if not amount or order.invoice is None:
-        return
+        return ZERO
     [invoice] = lock_invoices(order.invoice)
     taken = invoice.credit_notes.aggregate(sum=Sum("total"))["sum"] or ZERO
-    if (amount := min(amount, invoice.total - taken)) > 0:
+    amount = min(amount, invoice.total - taken)
+    if amount > 0:
         take_back(invoice, amount=amount, reason=f"Ticket of {ticket.name} given back.", by=by)
+    return amount
 
 
 @transaction.atomic

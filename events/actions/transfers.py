@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from events import permissions
-from events.actions._places import accounts_of, lock_ticket
+from events.actions._places import accounts_of, lock_event
+from events.actions._tickets import lock_seen
 from events.emails import tickets as emails
 from events.models import Ticket, TicketNeeds, TicketTransfer, new_key, new_scan_code
 from linkworkers.actions import Refused
@@ -31,10 +32,11 @@ def hand_on(ticket: Ticket, *, name: str, email: str, organisation: str = "", by
     """Makes a valid ticket somebody else's: the old link and the old code open nothing from now on, chosen sessions
     stay, needs go. Both are told.
 
-    Whoever calls has its link or may change it. Raises Refused when somebody was let in with it, or a ticket of its
-    type is not for the other person.
+    Whoever calls has its link or may change it. Raises Refused when somebody was let in with it, it was handed on
+    meanwhile, or a ticket of its type is not for the other person.
     """
-    locked = lock_ticket(ticket.pk)
+    lock_event(ticket.event_id)  # so that of two tickets handed to one person at once the later one sees the first
+    locked = lock_seen(ticket)
     office = by is not None and permissions.can_run_events(by)
     if why := why_not_on(locked):
         raise Refused(why)
@@ -81,7 +83,7 @@ def set_needs(
 
     Whoever calls has the ticket's link, or books it just now. Raises Refused when the ticket is no longer valid.
     """
-    locked = lock_ticket(ticket.pk)
+    locked = lock_seen(ticket)
     if not locked.stands:
         raise Refused("This ticket is not valid any more.")
     needs = TicketNeeds(
@@ -105,7 +107,7 @@ def set_listed(ticket: Ticket, *, listed: bool, by: User | None) -> Ticket:
 
     Raises PermissionDenied when somebody else is logged in, Refused when the ticket is not valid.
     """
-    locked = lock_ticket(ticket.pk)
+    locked = lock_seen(ticket)
     if by is not None and locked.user_id not in (None, by.pk):
         raise PermissionDenied
     if not locked.is_valid:
@@ -114,4 +116,36 @@ def set_listed(ticket: Ticket, *, listed: bool, by: User | None) -> Ticket:
         locked.listed = listed
         locked.save(update_fields=["listed"])
         record("ticket.listed" if listed else "ticket.unlisted", by=by, subject=locked)
+    return locked
+
+
+def why_not_mine(ticket: Ticket, user: User) -> str:
+    """Why this ticket cannot be added to somebody's account, in a sentence; empty when it can. One query."""
+    if ticket.user_id == user.pk:
+        return ""
+    if ticket.user_id is not None:
+        return "This ticket is in somebody else’s account."
+    if not ticket.is_valid:
+        return "This ticket is not valid any more."
+    if accounts_of([ticket.email]).get(ticket.email) != user:
+        return (
+            "The address on this ticket is none of your account’s. Add that address to your account, follow the link "
+            "that we mail there, and come back; or have the ticket handed on to the address that you use here."
+        )
+    return ""
+
+
+@transaction.atomic
+def add_to_account(ticket: Ticket, *, by: User) -> Ticket:
+    """Puts a ticket that has no account into the account of whoever has its address, verified. Twice is once.
+
+    Raises Refused when the address is not theirs, or somebody else has it.
+    """
+    locked = lock_seen(ticket)
+    if why := why_not_mine(locked, by):
+        raise Refused(why)
+    if locked.user_id is None:
+        locked.user = by
+        locked.save(update_fields=["user"])
+        record("ticket.added_to_account", by=by, subject=locked)
     return locked

@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from events import permissions
 from events.actions._held import end_entry, expire, is_paid
 from events.actions._places import Buyer, SoldOut, Wish, give, left_for, lock_event, lock_order, offer_ends
 from events.emails import tickets as emails
-from events.models import Event, Order, TicketType, WaitlistEntry
+from events.models import Event, Order, Ticket, TicketType, WaitlistEntry
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from members.models import User
@@ -22,7 +23,8 @@ def join(event: Event, wishes: Sequence[Wish], *, buyer: Buyer) -> list[Waitlist
     """Puts people on the waitlist, at its end, in the order of the wishes; writes to whoever asked.
 
     Raises SoldOut when some places are left (`left`), for then they can be booked, and Refused when somebody is on it
-    for the same ticket already, or the event has begun. Whoever calls has decided that the types are for them.
+    for the same ticket already, has such a ticket, or the event has begun. Whoever calls has decided that the types are
+    for them. Of several types some may have places left while others are why they wait: those are offered at once.
     """
     locked = lock_event(event)
     if locked.is_cancelled or locked.has_begun:
@@ -31,6 +33,9 @@ def join(event: Event, wishes: Sequence[Wish], *, buyer: Buyer) -> list[Waitlist
         )
     if left := left_for(locked.pk, {wish.type.pk for wish in wishes}):
         raise SoldOut(left)
+    for wish in wishes:
+        if _has_one(locked, wish.type, wish.email):
+            raise Refused(f"{wish.email} has a ticket for {locked} already, or one is being booked for them just now.")
     try:
         with transaction.atomic():
             entries = WaitlistEntry.objects.bulk_create(
@@ -53,7 +58,18 @@ def join(event: Event, wishes: Sequence[Wish], *, buyer: Buyer) -> list[Waitlist
     for entry in entries:
         record("waitlist.joined", by=buyer.user, subject=entry, facts={"event": locked.slug})
     emails.waiting(locked, entries)
+    if move_on(locked):
+        for entry in entries:
+            entry.refresh_from_db()
     return entries
+
+
+def _has_one(event: Event, type_: TicketType, email: str) -> bool:
+    """Whether somebody has a ticket of those of which nobody has two, and this is one of them too."""
+    if type_.audience not in permissions.PERSONAL:
+        return False
+    standing = Ticket.objects.standing().filter(event=event, email=email)
+    return standing.filter(type__audience__in=permissions.PERSONAL).exists()
 
 
 @transaction.atomic
@@ -84,7 +100,7 @@ def move_on(event: Event) -> int:
     """Holds each free place of a locked event for the first who can have it, and writes to them.
 
     Somebody whose ticket has no quota left is passed over and keeps their turn. Nothing is offered once the event has
-    begun. Returns how many offers were made.
+    begun. Whoever got such a ticket otherwise needs no other: their wait is over. Returns how many offers were made.
     """
     now = timezone.now()
     event.refresh_from_db(fields=["taken", "capacity"])
@@ -93,9 +109,14 @@ def move_on(event: Event) -> int:
         return made
     while event.free:
         open_types = TicketType.objects.filter(Q(quota=None) | Q(taken__lt=F("quota")), event=event)
-        entry = WaitlistEntry.objects.waiting().filter(type__in=open_types, event=event).select_for_update().first()
+        waiting = WaitlistEntry.objects.waiting().filter(type__in=open_types, event=event).select_related("type")
+        entry = waiting.select_for_update(of=("self",)).first()
         if entry is None:
             break
+        if _has_one(event, entry.type, entry.email):
+            end_entry(entry, State.CLOSED)
+            record("waitlist.closed", by=None, subject=entry, facts={"event": event.slug})
+            continue
         _offer(event, entry)
         event.refresh_from_db(fields=["taken"])
         made += 1
@@ -126,3 +147,21 @@ def move_all_on() -> int:
         with transaction.atomic():
             made += move_on(lock_event(key))
     return made
+
+
+def close_begun() -> int:
+    """Ends the wait for events that have begun: nobody is offered a place there any more. Safe to run twice, or two at
+    once; returns how many waited in vain.
+    """
+    begun = Event.objects.filter(waitlist__state=State.WAITING, starts_at__lte=timezone.now()).distinct()
+    closed = 0
+    for key in list(begun.values_list("pk", flat=True)):
+        with transaction.atomic():
+            event = lock_event(key)
+            if not event.has_begun:
+                continue
+            for entry in WaitlistEntry.objects.waiting().filter(event=event).select_for_update():
+                end_entry(entry, State.CLOSED)
+                record("waitlist.closed", by=None, subject=entry, facts={"event": event.slug})
+                closed += 1
+    return closed
