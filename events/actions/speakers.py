@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from events import permissions
 from events.emails import speakers as emails
-from events.models import Speaker
+from events.models import Speaker, new_key
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record
 from linkworkers.uploads import Upload
@@ -97,4 +97,5 @@ def erase(user: User) -> None:
             _forget_photo(speaker)
         speaker.biography = speaker.email = ""
         speaker.consented_at = speaker.user = None
-        speaker.save(update_fields=["biography", "email", "consented_at", "user"])
+        speaker.key = new_key()  # the old link opens nothing any more
+        speaker.save(update_fields=["biography", "email", "consented_at", "user", "key"])
