@@ -80,7 +80,9 @@ def next_step(event: Event, types: Sequence[TicketType], *, ticket_key: str = ""
         return Step("Tickets are not on sale yet.")
     book = reverse("event_book", args=[event.slug])
     if not event.free:
-        return Step("All places are taken. Whoever waits is asked in the order in which they came.", "Join the waitlist", book)
+        return Step(
+            "All places are taken. Whoever waits is asked in the order in which they came.", "Join the waitlist", book
+        )
     selling = [each for each in types if each.is_on_sale]
     if not selling:
         return Step(_not_selling(types))
@@ -99,7 +101,9 @@ def _offered(event: Event, each: TicketType) -> Offered:
     until = f", on sale until {_moment(each.sale_until)}" if each.sale_until else ""
     if not left:
         return Offered(each, "gone", f"All taken{until}")
-    return Offered(each, "few", f"{_left(left)}{until}") if left <= FEW else Offered(each, "free", f"Places free{until}")
+    return (
+        Offered(each, "few", f"{_left(left)}{until}") if left <= FEW else Offered(each, "free", f"Places free{until}")
+    )
 
 
 def _not_selling(types: Iterable[TicketType]) -> str:
