@@ -221,6 +221,8 @@ ACCOUNT_RATE_LIMITS = {
     "event_ticket_pdf": "120/m/ip,20/m/key",
     "your_data": "5/d/user",  # downloads of everything about oneself
     "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
+    "event_speaker": "120/h/ip,30/h/key",
+    "event_print": "60/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
@@ -229,7 +231,10 @@ PERSON_ERASERS = [
     "volunteers.actions.expenses.erase",
     "volunteers.actions.feeds.erase",
     "volunteers.actions.retention.erase",
+    "events.actions.speakers.erase",
 ]
+# Site maps of apps that `directory`, which serves them, does not know: dictionaries of django.contrib.sitemaps.
+MORE_SITEMAPS = ["events.sitemaps.SITEMAPS"]
 
 MFA_ADAPTER = "members.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from directory import exports as directory
+from events.exports import speakers as events_speakers
 from linkworkers.audit.actions import record
 from linkworkers.audit.models import AuditEvent
 from linkworkers.export import Row, Section, write_zip
@@ -83,6 +84,7 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     thanks.thanks,
     thanks.calendar,
     expenses.expenses,
+    events_speakers.speaking,
     mails,
     trail,
 )

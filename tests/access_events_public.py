@@ -5,7 +5,19 @@ PAGES = """
 
 Announced events are for everybody.
 GET   events                              ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   events_past                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   events_feed                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   event                               ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   event_calendar                      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   event_programme                     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   event_programme_pdf                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   event_programme_item                ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+GET   event_speaker_photo                 ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+
+A speaker's page is opened by its link, and needs no account.
+FORM  event_speaker                       ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > event_speaker
+GET   event_speaker_own_photo             ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+POST  event_speaker_photo_remove          go  go  go  go  go  go  go  go  go  go  go  > event_speaker
 """
 
 OFFICE = """

@@ -15,6 +15,7 @@ from events.factories import (
     TrackFactory,
     WaitlistEntryFactory,
 )
+from events.factories_public import agreed
 from events.models import Event, EventDuty, Ticket, WaitlistEntry
 from members.models import User
 
@@ -31,7 +32,7 @@ class Conference:
 def conference_of(member: User, *, coordinator: User, colleague: User) -> Conference:
     event = EventFactory(slug="annual-conference", title="Annual conference")
     track, hall = TrackFactory(event=event), HallFactory(event=event)
-    speaker = SpeakerFactory(event=event)
+    speaker = SpeakerFactory(event=event, **agreed())
     ProgrammeItemFactory(event=event, track=track, hall=hall, speakers=[speaker])
     workshop = ProgrammeItemFactory(event=event, workshop=True)
     ticket = TicketFactory(type__event=event, user=member)
@@ -52,5 +53,6 @@ def of_events() -> dict[str, object]:
         "ticket_key": ticket.key,
         "wait_key": WaitlistEntry.objects.earliest("pk").key,
         "programme_item_id": ticket.event.items.earliest("pk").pk,
+        "speaker_id": ticket.event.speakers.earliest("pk").pk,
         "speaker_key": ticket.event.speakers.earliest("pk").key,
     }

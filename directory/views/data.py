@@ -5,6 +5,7 @@ from django.contrib.sitemaps import views as sitemaps
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -13,6 +14,8 @@ from directory import sitemaps as of_directory
 from members import sitemaps as of_members
 
 SITEMAPS = {**of_directory.SITEMAPS, **of_members.SITEMAPS}
+for _more in settings.MORE_SITEMAPS:
+    SITEMAPS.update(import_string(_more))
 # Results of searches are without end, and every listing is in the site map.
 NOT_CRAWLED = (
     "/directory/?",
@@ -23,6 +26,9 @@ NOT_CRAWLED = (
     "/listings/?",
     "/listings/mine/",
     "/api/",
+    "/events/?",
+    "/events/past/?",
+    "/events/speakers/",
 )
 
 
