@@ -12,127 +12,328 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0001_events_tickets_and_waitlist'),
+        ("events", "0001_events_tickets_and_waitlist"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallForContributions',
+            name="CallForContributions",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opens_at', models.DateTimeField(verbose_name='opens')),
-                ('closes_at', models.DateTimeField(verbose_name='closes')),
-                ('decide_by', models.DateTimeField(help_text='Told to everybody who offers something.', verbose_name='decisions by')),
-                ('guidance', models.TextField(blank=True, help_text='Markdown.', max_length=6000, verbose_name='what you look for')),
-                ('kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('talk', 'Talk'), ('workshop', 'Workshop'), ('poster', 'Poster or story'), ('panel', 'Panel discussion')], max_length=8), default=events.models.contribution.all_kinds, size=None, verbose_name='what people can offer')),
-                ('reviews_wanted', models.PositiveSmallIntegerField(default=3, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10)], verbose_name='readers for each')),
-                ('decisions_sent_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='call', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("opens_at", models.DateTimeField(verbose_name="opens")),
+                ("closes_at", models.DateTimeField(verbose_name="closes")),
+                (
+                    "decide_by",
+                    models.DateTimeField(
+                        help_text="Told to everybody who offers something.", verbose_name="decisions by"
+                    ),
+                ),
+                (
+                    "guidance",
+                    models.TextField(
+                        blank=True, help_text="Markdown.", max_length=6000, verbose_name="what you look for"
+                    ),
+                ),
+                (
+                    "kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("talk", "Talk"),
+                                ("workshop", "Workshop"),
+                                ("poster", "Poster or story"),
+                                ("panel", "Panel discussion"),
+                            ],
+                            max_length=8,
+                        ),
+                        default=events.models.contribution.all_kinds,
+                        size=None,
+                        verbose_name="what people can offer",
+                    ),
+                ),
+                (
+                    "reviews_wanted",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="readers for each",
+                    ),
+                ),
+                ("decisions_sent_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="call", to="events.event"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'call for contributions',
-                'verbose_name_plural': 'calls for contributions',
-                'ordering': ['-closes_at'],
+                "verbose_name": "call for contributions",
+                "verbose_name_plural": "calls for contributions",
+                "ordering": ["-closes_at"],
             },
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(editable=False)),
-                ('key', models.CharField(default=events.models.programme.new_key, editable=False, max_length=22, unique=True)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('sent', 'Sent in'), ('withdrawn', 'Taken back'), ('accepted', 'Accepted'), ('reserve', 'On the reserve list'), ('declined', 'Declined')], default='draft', max_length=9)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
-                ('organisation', models.CharField(blank=True, max_length=150)),
-                ('co_presenters', models.TextField(blank=True, help_text='A line each: name, organisation.', max_length=1500)),
-                ('kind', models.CharField(choices=[('talk', 'Talk'), ('workshop', 'Workshop'), ('poster', 'Poster or story'), ('panel', 'Panel discussion')], max_length=8)),
-                ('title', models.CharField(max_length=150)),
-                ('abstract', models.TextField(blank=True, max_length=3000, verbose_name='what it is about')),
-                ('takeaways', models.TextField(blank=True, max_length=1000, verbose_name='what people take away')),
-                ('audience', models.CharField(blank=True, max_length=200, verbose_name='who it is for')),
-                ('needs', models.TextField(blank=True, max_length=500, verbose_name='what is needed for it')),
-                ('consented_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='agreed to be written to')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent in')),
-                ('decision', models.CharField(blank=True, choices=[('accept', 'Accept'), ('reserve', 'Reserve list'), ('decline', 'Decline')], max_length=7)),
-                ('decision_line', models.CharField(blank=True, max_length=500, verbose_name='a personal line')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decision sent')),
-                ('answer', models.CharField(blank=True, choices=[('comes', 'Will come and speak'), ('cannot', 'Cannot come')], max_length=6)),
-                ('answered_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='events.callforcontributions')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('item', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contribution', to='events.programmeitem', verbose_name='session')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(editable=False)),
+                (
+                    "key",
+                    models.CharField(
+                        default=events.models.programme.new_key, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("sent", "Sent in"),
+                            ("withdrawn", "Taken back"),
+                            ("accepted", "Accepted"),
+                            ("reserve", "On the reserve list"),
+                            ("declined", "Declined"),
+                        ],
+                        default="draft",
+                        max_length=9,
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("organisation", models.CharField(blank=True, max_length=150)),
+                (
+                    "co_presenters",
+                    models.TextField(blank=True, help_text="A line each: name, organisation.", max_length=1500),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("talk", "Talk"),
+                            ("workshop", "Workshop"),
+                            ("poster", "Poster or story"),
+                            ("panel", "Panel discussion"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("title", models.CharField(max_length=150)),
+                ("abstract", models.TextField(blank=True, max_length=3000, verbose_name="what it is about")),
+                ("takeaways", models.TextField(blank=True, max_length=1000, verbose_name="what people take away")),
+                ("audience", models.CharField(blank=True, max_length=200, verbose_name="who it is for")),
+                ("needs", models.TextField(blank=True, max_length=500, verbose_name="what is needed for it")),
+                (
+                    "consented_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="agreed to be written to"),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("sent_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="sent in")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("accept", "Accept"), ("reserve", "Reserve list"), ("decline", "Decline")],
+                        max_length=7,
+                    ),
+                ),
+                ("decision_line", models.CharField(blank=True, max_length=500, verbose_name="a personal line")),
+                (
+                    "decided_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="decision sent"),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, choices=[("comes", "Will come and speak"), ("cannot", "Cannot come")], max_length=6
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contributions",
+                        to="events.callforcontributions",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contribution",
+                        to="events.programmeitem",
+                        verbose_name="session",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="contributions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['call', 'number'],
+                "ordering": ["call", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('steps_aside', models.BooleanField(default=False)),
-                ('purpose', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='matters to this work')),
-                ('use', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='can be used on Monday')),
-                ('clarity', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='clear and ready')),
-                ('for_panel', models.TextField(blank=True, max_length=2000, verbose_name='for the panel')),
-                ('for_author', models.TextField(blank=True, max_length=2000, verbose_name='for whoever offers it')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='events.contribution')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='event_reviews', to=settings.AUTH_USER_MODEL, verbose_name='reader')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("steps_aside", models.BooleanField(default=False)),
+                (
+                    "purpose",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="matters to this work"),
+                ),
+                ("use", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="can be used on Monday")),
+                ("clarity", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="clear and ready")),
+                ("for_panel", models.TextField(blank=True, max_length=2000, verbose_name="for the panel")),
+                ("for_author", models.TextField(blank=True, max_length=2000, verbose_name="for whoever offers it")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reviews", to="events.contribution"
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="event_reviews",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="reader",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['contribution', 'at'],
+                "ordering": ["contribution", "at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='callforcontributions',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('decide_by__gt', models.F('closes_at'))), name='call_in_order', violation_error_message='It opens, then closes, and decisions come after that.'),
+            model_name="callforcontributions",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at")), ("decide_by__gt", models.F("closes_at"))),
+                name="call_in_order",
+                violation_error_message="It opens, then closes, and decisions come after that.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callforcontributions',
-            constraint=models.CheckConstraint(condition=models.Q(('reviews_wanted__gte', 1), ('reviews_wanted__lte', 10)), name='call_wants_readers'),
+            model_name="callforcontributions",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reviews_wanted__gte", 1), ("reviews_wanted__lte", 10)), name="call_wants_readers"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='callforcontributions',
-            constraint=models.CheckConstraint(condition=models.Q(('kinds__len__gte', 1)), name='call_for_something', violation_error_message='Tick what people can offer.'),
+            model_name="callforcontributions",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kinds__len__gte", 1)),
+                name="call_for_something",
+                violation_error_message="Tick what people can offer.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='contribution_email'),
+            model_name="contribution",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="contribution_email"),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='contribution_number_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(fields=("call", "number"), name="contribution_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(models.F('call'), django.db.models.functions.text.Lower('email'), django.db.models.functions.text.Lower('title'), condition=models.Q(('state', 'withdrawn'), _negated=True), name='contribution_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(
+                models.F("call"),
+                django.db.models.functions.text.Lower("email"),
+                django.db.models.functions.text.Lower("title"),
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                name="contribution_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), models.Q(('consented_at__isnull', False), ('sent_at__isnull', False), models.Q(('abstract', ''), _negated=True)), _connector='OR'), name='contribution_sent_is_whole'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "withdrawn"]),
+                    models.Q(
+                        ("consented_at__isnull", False),
+                        ("sent_at__isnull", False),
+                        models.Q(("abstract", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="contribution_sent_is_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'sent', 'withdrawn']), ('decided_at__isnull', False), _connector='OR'), name='contribution_decided_has_day'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "sent", "withdrawn"]), ("decided_at__isnull", False), _connector="OR"
+                ),
+                name="contribution_decided_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_at__isnull', False)), _connector='OR'), name='contribution_answer_has_day'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at", None)),
+                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contribution_answer_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('contribution', 'reviewer'), name='review_once'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("contribution", "reviewer"), name="review_once"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clarity', None), ('for_author', ''), ('purpose', None), ('steps_aside', True), ('use', None)), models.Q(('clarity__gte', 1), ('clarity__lte', 5), ('purpose__gte', 1), ('purpose__lte', 5), ('steps_aside', False), ('use__gte', 1), ('use__lte', 5)), _connector='OR'), name='review_scores_or_steps_aside'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("clarity", None), ("for_author", ""), ("purpose", None), ("steps_aside", True), ("use", None)
+                    ),
+                    models.Q(
+                        ("clarity__gte", 1),
+                        ("clarity__lte", 5),
+                        ("purpose__gte", 1),
+                        ("purpose__lte", 5),
+                        ("steps_aside", False),
+                        ("use__gte", 1),
+                        ("use__lte", 5),
+                    ),
+                    _connector="OR",
+                ),
+                name="review_scores_or_steps_aside",
+            ),
         ),
     ]
