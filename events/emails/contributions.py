@@ -1,4 +1,4 @@
-"""The mails about contributions. They always come: each answers something that was done, or a duty that was taken on."""
+"""The mails about contributions. They always come: each answers something done, or a duty that was taken on."""
 
 from collections.abc import Sequence
 
