@@ -25,7 +25,7 @@ def _lines(rows: int, **more: str) -> forms.Textarea:
 
 
 class ContributionForm(forms.Form):
-    """A contribution, new or as it is. With `send` it has to be whole; a draft needs a title and a way to write back."""
+    """New or as it is. With `send` it has to be whole; a draft needs a title and a way to write back."""
 
     kind = forms.ChoiceField(
         label="What would it be?",
@@ -151,10 +151,12 @@ def _score(label: str, low: str, high: str) -> forms.TypedChoiceField:
         label=label,
         coerce=int,
         empty_value=None,
-        required=False,
         choices=[(score, said.get(score, str(score))) for score in range(1, BEST + 1)],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": f"Choose from 1 to {BEST}."},
+        error_messages={
+            "required": f"Choose from 1 to {BEST}, or step aside below.",
+            "invalid_choice": f"Choose from 1 to {BEST}.",
+        },
     )
 
 
@@ -189,14 +191,9 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **more)
         if review:
             self.initial = {name: getattr(review, name) for name in self.fields}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("steps_aside"):
+        if self.data.get("steps_aside"):
             for name in ("purpose", "use", "clarity"):
-                if cleaned.get(name) is None and name not in self.errors:
-                    self.add_error(name, f"Choose from 1 to {BEST}, or step aside below.")
-        return cleaned
+                self.fields[name].required = False
 
 
 class DecisionForm(forms.Form):
@@ -208,6 +205,4 @@ class DecisionForm(forms.Form):
         choices=[("", "Not yet"), *Decision.choices],
         error_messages={"invalid_choice": "Choose one of these."},
     )
-    line = forms.CharField(
-        label="A personal line", max_length=500, required=False, widget=_lines(2, **{"aria-label": "A personal line"})
-    )
+    line = forms.CharField(label="A personal line", max_length=500, required=False, widget=_lines(2))

@@ -5,10 +5,11 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import events.models.contribution
-import events.models.programme
 from django.conf import settings
 from django.db import migrations, models
+
+import events.models.contribution
+import events.models.programme
 
 
 class Migration(migrations.Migration):

@@ -125,7 +125,7 @@ def decide(request: Request, event_slug: str) -> HttpResponse:
     if request.method == "POST":
         # A number that was not on the page that was sent (it came meanwhile) is left as it is.
         sent = {number: form for number, form in forms.items() if f"{number}-decision" in request.POST}
-        wrong = not all([form.is_valid() for form in sent.values()])
+        wrong = any(not form.is_valid() for form in sent.values())
         if not wrong:
             typed = {each: (form.cleaned_data["decision"], form.cleaned_data["line"]) for each, form in sent.items()}
             try:
