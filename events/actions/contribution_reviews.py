@@ -61,7 +61,7 @@ def remind() -> int:
 
 def _of_drafts() -> Iterator[Draft]:
     now = timezone.now()
-    key = Concat(Value(emails.DRAFT_KEY), Cast(OuterRef("pk"), CharField()))
+    key = Concat(Value(emails.DRAFT_KEY, CharField()), Cast(OuterRef("pk"), CharField()))
     due = Contribution.objects.filter(
         ~Exists(Message.objects.filter(key=key)),
         state=State.DRAFT,

@@ -124,7 +124,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         reader, and the same each time.
         """
         done = Review.objects.filter(contribution=OuterRef("pk"), reviewer=user, at__gte=OuterRef("changed_at"))
-        turn = MD5(Concat(Value(f"{user.pk}:"), Cast("pk", models.TextField())))
+        turn = MD5(Concat(Value(f"{user.pk}:", models.TextField()), Cast("pk", models.TextField())))
         return self.annotate(mine=Exists(done), turn=turn)
 
 

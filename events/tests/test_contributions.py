@@ -82,7 +82,7 @@ def test_the_same_twice_is_refused() -> None:
         actions.offer(row.call, facts=facts, send=True, by=None)
 
 
-def test_nothing_on_the_panels_pages_says_whose_it_is() -> None:
+def test_nothing_on_the_panels_pages_says_whose_it_is(admin: User) -> None:
     row = ContributionFactory(
         co_presenters="Zebedee Ott, Kelp Lane",
         title="Wilhelmina’s walks at HARROW VALE TRUST",
