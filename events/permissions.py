@@ -120,3 +120,8 @@ def why_not_for(event: Event, wished: Iterable[tuple[TicketType, str]], buyer: U
 def _may_ask(buyer: User) -> bool:
     """Whether somebody may book members' and volunteers' tickets for others: it tells who is one."""
     return people_in_force().filter(pk=buyer.pk).exists()
+
+
+def can_review(user: User, event: Event) -> bool:
+    """Read what was offered to an event, without names, and score it: the office, and whoever is in its panel."""
+    return can_run_events(user) or has_duty(user, event, EventDuty.Duty.PANEL)

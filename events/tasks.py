@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.actions import waitlist
+from events.actions import contribution_reviews, contributions, waitlist
 
 
 @shared_task
@@ -13,3 +13,15 @@ def move_waitlists_on() -> None:
 @shared_task
 def close_waitlists() -> None:
     waitlist.close_begun()
+
+
+@shared_task
+def remind_of_contributions() -> int:
+    """Reminds of drafts, and the panel of what is left to read. Returns how many mails were written."""
+    return contribution_reviews.remind()
+
+
+@shared_task
+def forget_old_contributions() -> int:
+    """Deletes contributions that came to nothing, a year after their event. Returns how many."""
+    return contributions.forget_old()

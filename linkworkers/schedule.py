@@ -195,4 +195,13 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 540},
     },
+    "remind of contributions to events": {
+        "task": "events.tasks.remind_of_contributions",
+        "schedule": crontab(minute=20, hour="9-17"),
+        "options": {"expires": 3000},
+    },
+    "forget old contributions to events": {
+        "task": "events.tasks.forget_old_contributions",
+        "schedule": crontab(minute=25, hour=4),
+    },
 }

@@ -220,6 +220,9 @@ ACCOUNT_RATE_LIMITS = {
     "event_hand_on": "60/h/ip,5/h/key",  # tickets handed on: each mails an address that was typed; the key is the ticket
     "event_ticket_pdf": "120/m/ip,20/m/key",
     "your_data": "5/d/user",  # downloads of everything about oneself
+    # Contributions offered to an event by anybody; the key is their mail address, or what they change.
+    "contribution": "60/h/ip,10/h/key",
+    "contribution_change": "120/h/ip,30/h/key",
     "calendar_feed": "600/m/ip",  # programs read it, some of them for many people
     "event_speaker": "120/h/ip,30/h/key",
     "event_print": "60/m/ip",
@@ -228,6 +231,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # What apps above `members` forget of somebody who leaves: erase(user), called within `members.actions.leaving.leave`.
 PERSON_ERASERS = [
     "directory.actions.collections.erase",
+    "events.actions.contributions.erase",
     "volunteers.actions.expenses.erase",
     "volunteers.actions.feeds.erase",
     "volunteers.actions.retention.erase",

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from directory import exports as directory
+from events.exports import contributions as events_contributions
 from events.exports import speakers as events_speakers
 from linkworkers.audit.actions import record
 from linkworkers.audit.models import AuditEvent
@@ -85,6 +86,8 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     thanks.calendar,
     expenses.expenses,
     events_speakers.speaking,
+    events_contributions.contributions,
+    events_contributions.reviews,
     mails,
     trail,
 )
@@ -109,6 +112,7 @@ LEFT_OUT = {
     "members.bankfile.by": BY_OTHERS,
     "members.bankline.by": BY_OTHERS,
     "members.storedfile.by": "a file is given with whatever it belongs to",
+    "events.contribution.decided_by": BY_OTHERS,
     "volunteers.booking.booked_by": BY_OTHERS,
     "volunteers.booking.cancelled_by": BY_OTHERS,
     "volunteers.check.by": BY_OTHERS,

@@ -15,6 +15,7 @@ from events.factories import (
     TrackFactory,
     WaitlistEntryFactory,
 )
+from events.factories_contributions import make_contributions, of_contributions
 from events.factories_public import agreed
 from events.models import Event, EventDuty, Ticket, WaitlistEntry
 from members.models import User
@@ -39,6 +40,7 @@ def conference_of(member: User, *, coordinator: User, colleague: User) -> Confer
     ItemPlaceFactory(ticket=ticket, item=workshop)
     EventDuty.objects.create(event=event, user=coordinator, duty=EventDuty.Duty.DOOR)
     EventDuty.objects.create(event=event, user=colleague, duty=EventDuty.Duty.PANEL)
+    make_contributions(event, reader=colleague)
     return Conference(
         event=event, ticket=ticket, entry=WaitlistEntryFactory(type=PaidTypeFactory(event=event), buyer=member)
     )
@@ -55,4 +57,5 @@ def of_events() -> dict[str, object]:
         "programme_item_id": ticket.event.items.earliest("pk").pk,
         "speaker_id": ticket.event.speakers.earliest("pk").pk,
         "speaker_key": ticket.event.speakers.earliest("pk").key,
+        **of_contributions(),
     }

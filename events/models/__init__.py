@@ -1,5 +1,15 @@
 """Events, their programme, tickets and waitlist, and who came."""
 
+from events.models.contribution import (
+    BEST,
+    LEAST_WORDS,
+    MOST_WORDS,
+    CallForContributions,
+    Contribution,
+    ContributionKind,
+    Review,
+    panel_of,
+)
 from events.models.event import RESERVED, Event, EventDuty
 from events.models.needs import AccessNeed, Diet, TicketNeeds
 from events.models.order import HELD_FOR, HELD_FOR_CARD, Order, Ticket, TicketTransfer, new_scan_code
@@ -9,13 +19,19 @@ from events.models.ticket_type import MOST_AT_ONCE, MOST_OF_A_BLOCK, DiscountCod
 from events.models.waitlist import WaitlistEntry
 
 __all__ = [
+    "BEST",
     "HELD_FOR",
     "HELD_FOR_CARD",
+    "LEAST_WORDS",
     "MOST_AT_ONCE",
     "MOST_OF_A_BLOCK",
+    "MOST_WORDS",
     "RESERVED",
     "AccessNeed",
+    "CallForContributions",
     "CheckIn",
+    "Contribution",
+    "ContributionKind",
     "Diet",
     "DiscountCode",
     "Event",
@@ -24,6 +40,7 @@ __all__ = [
     "ItemPlace",
     "Order",
     "ProgrammeItem",
+    "Review",
     "Speaker",
     "Ticket",
     "TicketNeeds",
@@ -33,4 +50,5 @@ __all__ = [
     "WaitlistEntry",
     "new_key",
     "new_scan_code",
+    "panel_of",
 ]
