@@ -7,33 +7,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0001_events_tickets_and_waitlist'),
+        ("events", "0001_events_tickets_and_waitlist"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Scan',
+            name="Scan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('result', models.CharField(choices=[('in', 'Let in'), ('unchosen', 'Let in, had not chosen this session'), ('again', 'Was in already'), ('given_back', 'Ticket given back'), ('not_booked', 'Booking not finished'), ('other_event', 'Ticket of another event'), ('unknown', 'Not one of our tickets'), ('full', 'Session is full'), ('unreadable', 'Could not be read'), ('undone', 'Taken back'), ('desk_money', 'Paid at the desk')], max_length=11)),
-                ('code_hash', models.CharField(blank=True, max_length=16)),
-                ('code_start', models.CharField(blank=True, max_length=4, verbose_name='first letters of the code')),
-                ('clock_wrong', models.BooleanField(default=False, verbose_name='time could not be right')),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='events.event')),
-                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='scans', to='events.programmeitem', verbose_name='session')),
-                ('ticket', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scans', to='events.ticket')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(unique=True)),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("in", "Let in"),
+                            ("unchosen", "Let in, had not chosen this session"),
+                            ("again", "Was in already"),
+                            ("given_back", "Ticket given back"),
+                            ("not_booked", "Booking not finished"),
+                            ("other_event", "Ticket of another event"),
+                            ("unknown", "Not one of our tickets"),
+                            ("full", "Session is full"),
+                            ("unreadable", "Could not be read"),
+                            ("undone", "Taken back"),
+                            ("desk_money", "Paid at the desk"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("code_hash", models.CharField(blank=True, max_length=16)),
+                ("code_start", models.CharField(blank=True, max_length=4, verbose_name="first letters of the code")),
+                ("clock_wrong", models.BooleanField(default=False, verbose_name="time could not be right")),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="events.event"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="scans",
+                        to="events.programmeitem",
+                        verbose_name="session",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="scans", to="events.ticket"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(fields=['event', '-at', '-id'], name='scan_event_at')],
+                "ordering": ["-at", "-pk"],
+                "indexes": [models.Index(fields=["event", "-at", "-id"], name="scan_event_at")],
             },
         ),
     ]
