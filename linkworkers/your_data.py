@@ -95,6 +95,8 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
 # Foreign keys to a person that are not in the download, and why.
 BY_OTHERS = "it says who of the office or of a team did something; the trail has what you did"
 LEFT_OUT = {
+    "events.checkin.by": BY_OTHERS,
+    "events.scan.by": BY_OTHERS,
     "members.membership.approved_by": BY_OTHERS,
     "members.seat.offered_by": BY_OTHERS,
     "members.invoice.created_by": BY_OTHERS,

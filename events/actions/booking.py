@@ -40,7 +40,7 @@ def hold(event: Event, wishes: Sequence[Wish], *, buyer: Buyer, code: str = "", 
     Raises SoldOut when there are not as many left, and Refused when a ticket is not on sale, not for whom it is wished,
     or the code is not good. What others left half way is freed first when nothing else is left.
     """
-    _refuse_unfit(event, wishes, buyer)
+    _refuse_unfit(event, wishes, buyer, at_door=how == Order.How.WALK_IN)
     discount = _discount(event, wishes, code)
     types = {wish.type.pk for wish in wishes}
     if left_for(event.pk, types) < len(wishes):
@@ -73,7 +73,7 @@ def hold_or_wait(
         return None, waitlist.join(event, wishes, buyer=buyer)
 
 
-def _refuse_unfit(event: Event, wishes: Sequence[Wish], buyer: Buyer) -> None:
+def _refuse_unfit(event: Event, wishes: Sequence[Wish], buyer: Buyer, *, at_door: bool) -> None:
     office = buyer.user is not None and permissions.can_run_events(buyer.user)
     if event.is_cancelled or not event.is_public or event.is_over:
         raise Refused(f"There are no tickets for {event} any more.")
@@ -84,7 +84,7 @@ def _refuse_unfit(event: Event, wishes: Sequence[Wish], buyer: Buyer) -> None:
         most = MOST_OF_A_BLOCK if type_.audience == type_.Audience.EMPLOYER else MOST_AT_ONCE
         if type_.event_id != event.pk:
             raise Refused("This ticket is of another event.")
-        if not type_.is_on_sale and not office:
+        if not type_.is_on_sale and not office and not at_door:  # sales often end before the day
             raise Refused(f"“{type_}” is not on sale {'yet' if type_.is_before_sale else 'any more'}.")
         if count < type_.least:
             raise Refused(f"“{type_}” is a block: book at least {type_.least} at once.")

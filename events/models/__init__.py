@@ -15,6 +15,7 @@ from events.models.needs import AccessNeed, Diet, TicketNeeds
 from events.models.order import HELD_FOR, HELD_FOR_CARD, Order, Ticket, TicketTransfer, new_scan_code
 from events.models.place import CheckIn, ItemPlace
 from events.models.programme import Hall, ProgrammeItem, Speaker, Track, new_key
+from events.models.scan import Scan, hash_of
 from events.models.ticket_type import MOST_AT_ONCE, MOST_OF_A_BLOCK, DiscountCode, TicketType
 from events.models.waitlist import WaitlistEntry
 
@@ -41,6 +42,7 @@ __all__ = [
     "Order",
     "ProgrammeItem",
     "Review",
+    "Scan",
     "Speaker",
     "Ticket",
     "TicketNeeds",
@@ -48,6 +50,7 @@ __all__ = [
     "TicketType",
     "Track",
     "WaitlistEntry",
+    "hash_of",
     "new_key",
     "new_scan_code",
     "panel_of",
