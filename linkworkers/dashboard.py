@@ -20,6 +20,7 @@ from volunteers.mileage import rates_missing
 
 Tile = dict[str, Any]
 
+
 def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds `tiles`, each a number, what it counts, and the list that shows it; and
     `charts`, each with its numbers as a table.
@@ -165,18 +166,6 @@ def _of_volunteers(request: Request) -> Iterable[Tile]:
         )
 
 
-def _of_events(request: Request) -> Iterable[Tile]:
-    found = event_figures.office()
-    yield _tile(found.this_month, "event to come this month", "events to come this month", "events_event", "when=month")
-    yield _tile(
-        found.offers,
-        "offer of a place waiting for an answer",
-        "offers of places waiting for an answer",
-        "events_waitlistentry",
-        "state__exact=offered",
-    )
-
-
 TILES: list[Callable[[Request], Iterable[Tile]]] = [
     _of_the_outbox,
     _of_memberships,
@@ -184,7 +173,6 @@ TILES: list[Callable[[Request], Iterable[Tile]]] = [
     _of_vacancies,
     _of_the_directory,
     _of_volunteers,
-    _of_events,
     _of_people,
 ]
 

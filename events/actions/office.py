@@ -119,4 +119,3 @@ def delete_draft(event: Event, *, by: User) -> None:
         raise Refused("Another event was copied from it, so it stays.")
     record("event.deleted", by=by, subject=locked, summary=str(locked))
     locked.delete()
-

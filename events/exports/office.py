@@ -57,7 +57,13 @@ def _bookings(event: Event) -> Rows:
         booked = timezone.localdate(order.confirmed_at).isoformat() if order.confirmed_at else ""
         yield [
             *(order.reference, order.get_state_display(), order.get_how_display(), order.get_pays_display(), booked),
-            *(order.name, order.email, order.bill_to, order.purchase_order, order.invoice.number if order.invoice else ""),
+            *(
+                order.name,
+                order.email,
+                order.bill_to,
+                order.purchase_order,
+                order.invoice.number if order.invoice else "",
+            ),
             *(each.name, each.type.name, each.get_state_display(), each.discount.code if each.discount else ""),
             *(each.price, each.vat, each.total, each.credited),
         ]
@@ -138,7 +144,5 @@ SHEETS: dict[str, Sheet] = {
     ),
     "sessions": Sheet("Sessions, and who chose them", ["Session", "From", "Room", "Name", "E-mail"], _sessions),
     "check-ins": Sheet("Check-ins", ["At", "Name", "Where", "How", "By"], _check_ins),
-    "waitlist": Sheet(
-        "Waitlist", ["No.", "Name", "E-mail", "Organisation", "Ticket", "Since", "State"], _waitlist
-    ),
+    "waitlist": Sheet("Waitlist", ["No.", "Name", "E-mail", "Organisation", "Ticket", "Since", "State"], _waitlist),
 }

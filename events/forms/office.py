@@ -178,7 +178,10 @@ class BookForm(forms.Form):
     email = email()
     organisation = text("Organisation", 150, required=False)
     others = long_text(
-        "Others", 4000, required=False, help_text="One a line, as in: Ada Lord, ada@example.org. Each has the same ticket."
+        "Others",
+        4000,
+        required=False,
+        help_text="One a line, as in: Ada Lord, ada@example.org. Each has the same ticket.",
     )
     pays = forms.ChoiceField(
         label="What it costs",
@@ -265,4 +268,6 @@ class SheetForm(forms.Form):
 
 def held_until(order: Order) -> dict[str, Any]:
     """What the form for more time begins with: an hour more."""
-    return {"until": timezone.localtime(max(order.held_until or timezone.now(), timezone.now())) + dt.timedelta(hours=1)}
+    return {
+        "until": timezone.localtime(max(order.held_until or timezone.now(), timezone.now())) + dt.timedelta(hours=1)
+    }
