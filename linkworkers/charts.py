@@ -22,7 +22,7 @@ def chart(
     line: bool = False,
     summed: bool = True,
 ) -> Chart:
-    """What `admin/chart.html` draws: bars for each of `series` (name, colour, numbers), and a table of the same numbers.
+    """What admin/chart.html draws: bars for each of `series` (name, colour, numbers), and a table of the same.
 
     Bars lie `across` where their names are long; a `line` is for what grows by the day. Numbers that are not to be
     `summed`, such as a running total, have no last row.
