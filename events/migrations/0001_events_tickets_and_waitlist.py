@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 (
                     "reference",
                     models.CharField(
-                        default=events.models.order.new_reference, editable=False, max_length=8, unique=True
+                        default=events.models.order.new_reference, editable=False, max_length=10, unique=True
                     ),
                 ),
                 (

@@ -23,8 +23,10 @@ SCAN_LENGTH = 16
 
 
 def new_reference() -> str:
-    """What people say on the telephone: six letters and digits, none taken for another."""
-    return "B-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+    """What people say on the telephone: eight letters and digits, none taken for another. So many, that of a hundred
+    thousand bookings no two have the same one by chance.
+    """
+    return "B-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
 
 
 def new_scan_code() -> str:
@@ -69,7 +71,7 @@ class Order(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="orders")
     key = models.CharField(max_length=22, unique=True, default=new_key, editable=False)
-    reference = models.CharField(max_length=8, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(max_length=10, unique=True, default=new_reference, editable=False)
     state = models.CharField(max_length=9, choices=State.choices, default=State.HELD)
     how = models.CharField(max_length=7, choices=How.choices, default=How.BOOKED)
     buyer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="orders")

@@ -1,0 +1,1 @@
+"""The events of the demo: one to prepare for, one that is full, one that is over."""
