@@ -1,7 +1,6 @@
 """The office's front page: what needs it first, and how the association does."""
 
 import copy
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -9,6 +8,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from directory import today
+from events import figures as event_figures
+from linkworkers.charts import BRICK, GREEN, MARIGOLD, Chart, chart
 from linkworkers.office import NAVIGATION
 from linkworkers.outbox.models import Message
 from members import figures
@@ -19,9 +20,6 @@ from volunteers.mileage import rates_missing
 
 Tile = dict[str, Any]
 
-# Three that are told apart by how light they are, too.
-GREEN, MARIGOLD, BRICK = "#0b655f", "#f2b134", "#a8321f"
-
 
 def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's DASHBOARD_CALLBACK: adds `tiles`, each a number, what it counts, and the list that shows it; and
@@ -29,7 +27,7 @@ def context(request: Request, context: dict[str, Any]) -> dict[str, Any]:
     """
     context["title"] = "Overview"
     context["tiles"] = [tile for tiles in TILES for tile in tiles(request)]
-    context["charts"] = [_movements(), _income(), _by_region(), _by_plan()]
+    context["charts"] = [_movements(), _income(), _by_region(), _by_plan(), _bookings()]
     return context
 
 
@@ -182,52 +180,9 @@ TILES: list[Callable[[Request], Iterable[Tile]]] = [
 # --- Charts
 
 
-def _chart(
-    title: str,
-    about: str,
-    labels: Sequence[str],
-    series: Sequence[tuple[str, str, Sequence[Any]]],
-    *,
-    money: bool = False,
-    across: bool = False,
-) -> dict[str, Any]:
-    """What the template draws: bars for each of `series` (name, colour, numbers), and a table of the same numbers.
-
-    Bars lie `across` where their names are long.
-    """
-
-    def said(number: Any) -> str:
-        return f"£{number:,.2f}" if money else f"{number:,}"
-
-    whole = {"ticks": {"precision": 0}, "beginAtZero": True, "stacked": across}
-    names = {"grid": {"display": False}, "ticks": {"autoSkip": not across}, "stacked": across}
-    options = {
-        "indexAxis": "y" if across else "x",
-        "animation": False,
-        "maintainAspectRatio": False,
-        "scales": {"x": whole, "y": names} if across else {"x": names, "y": whole},
-        "plugins": {"legend": {"display": len(series) > 1, "position": "bottom"}},
-    }
-    datasets = [
-        {"label": name, "backgroundColor": colour, "data": [float(number) for number in numbers], "maxBarThickness": 24}
-        for name, colour, numbers in series
-    ]
-    columns = [numbers for _, _, numbers in series]
-    return {
-        "title": title,
-        "about": about,
-        "data": json.dumps({"labels": list(labels), "datasets": datasets}),
-        "options": json.dumps(options),
-        "headers": [name for name, _, _ in series],
-        "rows": [(label, [said(column[at]) for column in columns]) for at, label in enumerate(labels)],
-        "totals": [said(sum(column)) for column in columns],
-        "tall": across and len(labels) > 8,
-    }
-
-
-def _movements() -> dict[str, Any]:
+def _movements() -> Chart:
     found = figures.movements()
-    return _chart(
+    return chart(
         "Joined, renewed, lapsed",
         "By month: the first day of a term, and the first day after grace without a new one.",
         [date_format(each.month, "M Y") for each in found],
@@ -239,9 +194,9 @@ def _movements() -> dict[str, Any]:
     )
 
 
-def _income() -> dict[str, Any]:
+def _income() -> Chart:
     found = figures.income()
-    return _chart(
+    return chart(
         "Income",
         "In pounds by month: what came in less what was paid back, by the day it came in.",
         [date_format(month, "M Y") for month, _ in found],
@@ -250,8 +205,8 @@ def _income() -> dict[str, Any]:
     )
 
 
-def _shares(title: str, about: str, found: Sequence[figures.Share]) -> dict[str, Any]:
-    return _chart(
+def _shares(title: str, about: str, found: Sequence[figures.Share]) -> Chart:
+    return chart(
         title,
         about,
         [share.label for share in found],
@@ -263,12 +218,22 @@ def _shares(title: str, about: str, found: Sequence[figures.Share]) -> dict[str,
     )
 
 
-def _by_region() -> dict[str, Any]:
+def _by_region() -> Chart:
     return _shares("Members by region", "Current or in grace today.", figures.by_region())
 
 
-def _by_plan() -> dict[str, Any]:
+def _by_plan() -> Chart:
     return _shares("Members by plan", "What they belong by today.", figures.by_plan())
+
+
+def _bookings() -> Chart:
+    found = event_figures.booked_by_week()
+    return chart(
+        "Bookings of events",
+        "Tickets booked in each of the last twelve weeks, by the Monday of the week.",
+        [date_format(week, "j M") for week, _ in found],
+        [("Tickets", GREEN, [number for _, number in found])],
+    )
 
 
 # --- Asked once a request, and for nobody who is on the way to log in
