@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from events.models import Event, EventDuty, Order, Speaker, Ticket, TicketType
 from members.models import Membership, Post, Role, User
-from members.permissions import people_in_force
+from members.permissions import is_member, people_in_force
 
 Who = TypeVar("Who", bound="User | AnonymousUser")
 Audience = TicketType.Audience
@@ -77,6 +77,27 @@ def offered_types(event: Event, user: User | None, types: Iterable[TicketType]) 
         else:
             shown.append(each)
     return shown
+
+
+def bookable_types(event: Event, user: User | None, types: Iterable[TicketType]) -> list[TicketType]:
+    """Of an event's types, those that are on sale and that this person can choose when booking: members' for members,
+    volunteers' for volunteers and for members, who may book for them. At most five queries.
+    """
+    member = user is not None and is_member(user)
+    volunteer = user is not None and user.has_role(Role.VOLUNTEER)
+    closed = {Audience.MEMBER} if not member else set()
+    if not member and not volunteer:
+        closed.add(Audience.VOLUNTEER)
+    on_sale = [each for each in types if each.is_on_sale and each.audience not in closed]
+    return offered_types(event, user, on_sale)
+
+
+def first_choice(types: Iterable[TicketType]) -> TicketType:
+    """The type that a person who can choose these most likely wants: the one that is for them alone; the first of
+    those otherwise. Raises IndexError when there is none.
+    """
+    types = list(types)
+    return ([each for each in types if each.audience in PERSONAL] or types)[0]
 
 
 def speaks(event: Event, email: str, user: User | None = None) -> bool:

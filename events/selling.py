@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from events.models import Event, TicketType
 from linkworkers.templatetags import pounds
 
+JOIN = "Join the waitlist"
 FEW = 10  # from so many places left on, the number is told
 Audience = TicketType.Audience
 FOR_ALL = frozenset({Audience.NON_MEMBER, Audience.FREE})
@@ -80,14 +81,12 @@ def next_step(event: Event, types: Sequence[TicketType], *, ticket_key: str = ""
         return Step("Tickets are not on sale yet.")
     book = reverse("event_book", args=[event.slug])
     if not event.free:
-        return Step(
-            "All places are taken. Whoever waits is asked in the order in which they came.", "Join the waitlist", book
-        )
+        return Step("All places are taken. Whoever waits is asked in the order in which they came.", JOIN, book)
     selling = [each for each in types if each.is_on_sale]
     if not selling:
         return Step(_not_selling(types))
     if all(each.free == 0 for each in selling):
-        return Step("All tickets that are on sale are taken.", "Join the waitlist", book)
+        return Step("All tickets that are on sale are taken.", JOIN, book)
     left = f" {_left(event.free)}." if event.free <= FEW else ""
     return Step(f"Book for yourself, or for colleagues.{left}", "Book", book)
 

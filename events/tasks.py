@@ -2,7 +2,19 @@
 
 from celery import shared_task
 
-from events.actions import contribution_reviews, contributions, waitlist
+from events.actions import booking, contribution_reviews, contributions, waitlist
+
+
+@shared_task
+def confirm_paid_bookings() -> int:
+    """Books what was paid for by card, where that was not done when we heard of it. Returns how many."""
+    return booking.confirm_paid()
+
+
+@shared_task
+def free_lapsed_bookings() -> int:
+    """Frees places of bookings that were left half way, and of offers that nobody took. Returns how many bookings."""
+    return booking.expire_all_lapsed()
 
 
 @shared_task

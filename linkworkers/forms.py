@@ -82,6 +82,13 @@ class PastDateField(TypedDateField):
             raise forms.ValidationError("This date is too long ago. Check the year.", code="too_old")
 
 
+class LineField(forms.CharField):
+    """One line: whatever white space is in it counts as one space."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class Trap(forms.CharField):
     """A field that people do not see, and that programs fill in: whatever is in it, the form is not for us."""
 

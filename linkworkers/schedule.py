@@ -185,6 +185,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "volunteers.tasks.forget_old_volunteers",
         "schedule": crontab(minute=55, hour=3),
     },
+    "book what was paid by card": {
+        "task": "events.tasks.confirm_paid_bookings",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "free bookings left half way": {
+        "task": "events.tasks.free_lapsed_bookings",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "offer free places to whoever waits": {
         "task": "events.tasks.move_waitlists_on",
         "schedule": 60.0,

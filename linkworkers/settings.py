@@ -217,7 +217,8 @@ ACCOUNT_RATE_LIMITS = {
     "member_letter": "20/h/user",
     "volunteer_apply": "60/h/ip,5/h/key",  # applications; the key is the mail address and where they are
     "volunteer_reference": "60/h/ip",
-    "event_hand_on": "60/h/ip,5/h/key",  # tickets handed on: each mails an address that was typed; the key is the ticket
+    "event_book": "120/h/ip",  # a whole surgery may book for one day
+    "event_hand_on": "60/h/ip,5/h/key",  # each mails an address that was typed; the key is the ticket
     "event_ticket_pdf": "120/m/ip,20/m/key",
     "your_data": "5/d/user",  # downloads of everything about oneself
     # Contributions offered to an event by anybody; the key is their mail address, or what they change.

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from events.models.event import Event
@@ -112,6 +113,9 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("event_order", args=[self.key])
 
     @property
     def is_held(self) -> bool:
@@ -228,6 +232,9 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("event_ticket", args=[self.key])
 
     @property
     def total(self) -> Decimal:

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from events.models.event import Event
@@ -84,6 +85,9 @@ class WaitlistEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("event_wait", args=[self.key])
 
     @property
     def ahead(self) -> int:

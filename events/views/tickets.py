@@ -35,6 +35,10 @@ def _found(ticket_key: str) -> Ticket:
     return get_object_or_404(rows, key=ticket_key)
 
 
+def _back(found: Ticket) -> dict[str, str]:
+    return {"back_url": found.get_absolute_url(), "back_label": "Your ticket"}
+
+
 @require_GET
 @never_cache
 def ticket(request: HttpRequest, ticket_key: str) -> HttpResponse:
@@ -186,7 +190,7 @@ def give_back(request: HttpRequest, ticket_key: str) -> HttpResponse:
                 messages.success(request, "The ticket is given back. Thank you: somebody else can come.")
             return redirect("event_ticket", ticket_key)
     context = {"ticket": found, "event": found.event, "form": form, "back": giving_back.return_of(found)}
-    return render(request, "events/ticket_give_back.html", context)
+    return render(request, "events/ticket_give_back.html", context | _back(found))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +215,8 @@ def hand_on(request: HttpRequest, ticket_key: str) -> HttpResponse:
                     said = f"The ticket is {handed.name}’s now: it is on its way to {handed.email}."
                     messages.success(request, said)
                     return redirect(found.event)
-    return render(request, "events/ticket_hand_on.html", {"ticket": found, "event": found.event, "form": form})
+    context = {"ticket": found, "event": found.event, "form": form}
+    return render(request, "events/ticket_hand_on.html", context | _back(found))
 
 
 @require_POST

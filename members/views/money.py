@@ -3,7 +3,6 @@
 import logging
 from http import HTTPStatus
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -15,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from linkworkers.actions import Refused
 from linkworkers.http import as_pdf
-from linkworkers.limits import allows
 from members import cards
 from members.actions import cards as card_actions
 from members.actions import invoices as actions
 from members.actions import memberships
+from members.checkout import to_card_page
 from members.forms.money import PurchaseOrderForm
 from members.http import Request
 from members.models import Association, CreditNote, Invoice, Payment
@@ -114,29 +113,8 @@ def take_back(request: Request, number: str) -> HttpResponse:
 def pay_by_card(request: Request, number: str) -> HttpResponse:
     """Sends on to the card company's page, for what is still to be paid."""
     shown = _invoice(request, number)
-    door = cards.door()
-    if door is None:
-        raise Http404
-    balance = shown.balance
     page = reverse("invoice", args=[shown.number])
-    if balance <= 0:
-        messages.info(request, "Nothing is left to pay.")
-        return redirect(page)
-    if not allows(request, "card", shown.number):
-        messages.warning(request, "That was tried often just now. Wait a minute, then try again.")
-        return redirect(page)
-    try:
-        address = door.begin(
-            shown,
-            balance,
-            settings.SITE_URL + reverse("invoice_thanks", args=[shown.number]),
-            settings.SITE_URL + page,
-        )
-    except cards.CardDoorShut:
-        logger.exception("the card company gave no page")
-        messages.error(request, "The card page cannot be reached just now. Pay by bank transfer, or try again later.")
-        return redirect(page)
-    return HttpResponse(status=HTTPStatus.SEE_OTHER, headers={"Location": address})
+    return to_card_page(request, shown, back=page, thanks=reverse("invoice_thanks", args=[shown.number]))
 
 
 @require_GET

@@ -6,7 +6,7 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from linkworkers.forms import TypedDateField
+from linkworkers.forms import LineField, TypedDateField
 from linkworkers.geo import normalise_postcode
 from volunteers.models import AVAILABILITY, DAYS, PARTS
 
@@ -69,13 +69,6 @@ class PostcodeField(forms.CharField):
         if typed and not postcode:
             raise forms.ValidationError("Write a whole postcode, for example AL1 3JQ, or leave it empty.")
         return postcode or ""
-
-
-class LineField(forms.CharField):
-    """One line: whatever white space is in it counts as one space."""
-
-    def to_python(self, value: Any) -> str:
-        return " ".join((super().to_python(value) or "").split())
 
 
 def words(label: str, *, rows: int = 3, required: bool = False, **kwargs: Any) -> forms.CharField:
