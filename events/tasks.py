@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.actions import booking, contribution_reviews, contributions, waitlist
+from events.actions import booking, contribution_reviews, contributions, reminders, retention, waitlist
 
 
 @shared_task
@@ -37,3 +37,15 @@ def remind_of_contributions() -> int:
 def forget_old_contributions() -> int:
     """Deletes contributions that came to nothing, a year after their event. Returns how many."""
     return contributions.forget_old()
+
+
+@shared_task
+def send_event_reminders() -> int:
+    """A week and a day before, before an offer ends, and the day after. Returns how many mails were written."""
+    return sum(run() for run in reminders.RUNS)
+
+
+@shared_task
+def forget_old_attendees() -> int:
+    """Deletes what nobody needs any more of those who came. Returns how many rows were touched."""
+    return retention.forget_old()

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from celery import shared_task
 from django.utils import timezone
 
+from events.digest_section import section as events_section
 from linkworkers.outbox.actions import queue_all, settle_all
 from linkworkers.outbox.models import Message
 from members.digest_sections import communities, news, region, vacancies
@@ -25,6 +26,7 @@ WEEK, MONTH = dt.timedelta(weeks=1), dt.timedelta(weeks=4)  # of news, where the
 # In the order of the mail; the first two that have something are named in its subject.
 SECTIONS: tuple[Callable[[Sequence[Membership], Mapping[int, dt.datetime]], dict[int, Section]], ...] = (
     communities.section,
+    events_section,
     vacancies.section,
     news.section,
     region.section,

@@ -1,6 +1,9 @@
 """What people write, with stars and dashes, as HTML that can do no harm."""
 
+import html as entities
+
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -50,3 +53,8 @@ def render(text: str) -> SafeString:
         link_rel="nofollow noopener noreferrer ugc",
     )
     return mark_safe(clean)  # noqa: S308 - cleaned by nh3
+
+
+def plain(text: str) -> str:
+    """The same as text without marks, for a mail: lines stay lines, and of a link its words."""
+    return entities.unescape(strip_tags(render(text))).strip()

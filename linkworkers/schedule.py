@@ -205,6 +205,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 540},
     },
+    "remind of events": {
+        "task": "events.tasks.send_event_reminders",
+        "schedule": crontab(minute="*/20"),
+        "options": {"expires": 1100},
+    },
+    "forget old attendees of events": {
+        "task": "events.tasks.forget_old_attendees",
+        "schedule": crontab(minute=35, hour=4),
+    },
     "remind of contributions to events": {
         "task": "events.tasks.remind_of_contributions",
         "schedule": crontab(minute=20, hour="9-17"),

@@ -233,10 +233,11 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 PERSON_ERASERS = [
     "directory.actions.collections.erase",
     "events.actions.contributions.erase",
+    "events.actions.retention.erase",
+    "events.actions.speakers.erase",
     "volunteers.actions.expenses.erase",
     "volunteers.actions.feeds.erase",
     "volunteers.actions.retention.erase",
-    "events.actions.speakers.erase",
 ]
 # Site maps of apps that `directory`, which serves them, does not know: dictionaries of django.contrib.sitemaps.
 MORE_SITEMAPS = ["events.sitemaps.SITEMAPS"]

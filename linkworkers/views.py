@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from directory.today import panel as directory_panel
+from events.today import panel as events_panel
 from linkworkers import health
 from members.http import Request
 from members.latest import latest
@@ -106,6 +107,7 @@ def today(request: Request) -> HttpResponse:
             "workplaces": dict.fromkeys(post.workplace.name for post in request.user.current_posts),
             "referrals": referrals_panel(request.user),
             "volunteering": volunteers_panel(request.user),
+            "events": events_panel(request.user),
             "members": members_panel(request.user),
             "listings": directory_panel(request.user),
         },

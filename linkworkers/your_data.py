@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from directory import exports as directory
+from events.exports import bookings as events_bookings
 from events.exports import contributions as events_contributions
 from events.exports import speakers as events_speakers
 from linkworkers.audit.actions import record
@@ -85,6 +86,9 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     thanks.thanks,
     thanks.calendar,
     expenses.expenses,
+    events_bookings.tickets,
+    events_bookings.bookings,
+    events_bookings.duties,
     events_speakers.speaking,
     events_contributions.contributions,
     events_contributions.reviews,
@@ -97,6 +101,10 @@ BY_OTHERS = "it says who of the office or of a team did something; the trail has
 LEFT_OUT = {
     "events.checkin.by": BY_OTHERS,
     "events.scan.by": BY_OTHERS,
+    "events.event.cancelled_by": BY_OTHERS,
+    "events.event.created_by": BY_OTHERS,
+    "events.ticket.ended_by": BY_OTHERS,
+    "events.tickettransfer.by": BY_OTHERS,
     "members.membership.approved_by": BY_OTHERS,
     "members.seat.offered_by": BY_OTHERS,
     "members.invoice.created_by": BY_OTHERS,

@@ -17,7 +17,7 @@ _signer = signing.Signer(salt="members.unsubscribe")
 @dataclass(frozen=True)
 class MailKind:
     """`roles` are the posts whose holders are asked about it; none means members, or those who look after an employer's
-    membership.
+    membership, or everybody with an account.
     """
 
     key: str
@@ -27,6 +27,7 @@ class MailKind:
     usual: Frequency
     roles: tuple[Role, ...] = ()
     for_employers: bool = False
+    for_all: bool = False
 
 
 AT_ONCE_OR_NOT = (Frequency.AT_ONCE, Frequency.OFF)
@@ -142,6 +143,22 @@ KINDS = {
             (Role.COORDINATOR,),
         ),
         MailKind(
+            "event-reminder",
+            "Reminders of events",
+            "A week and a day before an event that you have a ticket for, with how to join.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            for_all=True,
+        ),
+        MailKind(
+            "event-after",
+            "After an event",
+            "A thank-you on the next day, with the way to feedback, your reflection and your certificate.",
+            AT_ONCE_OR_NOT,
+            Frequency.AT_ONCE,
+            for_all=True,
+        ),
+        MailKind(
             "volunteer-check",
             "Checks that end",
             "A DBS check, a training or an agreement of a volunteer, before it ends.",
@@ -160,6 +177,8 @@ def kinds_for(user: User) -> list[MailKind]:
     def concerns(kind: MailKind) -> bool:
         if kind.roles:
             return user.has_role(*kind.roles)
+        if kind.for_all:
+            return True
         return employer if kind.for_employers else member
 
     return [kind for kind in KINDS.values() if concerns(kind)]
