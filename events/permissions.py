@@ -5,9 +5,11 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 
-from events.models import Event, EventDuty, Order, Speaker, Ticket, TicketType
-from members.models import Membership, Post, Role, User
-from members.permissions import is_member, people_in_force
+from events.models import Event, EventDuty, Order, Reflection, Speaker, Ticket, TicketType
+from events.models.reflection import ReflectionQuerySet
+from linkworkers.outbox.actions import NOWHERE
+from members.models import Block, Membership, Post, Role, User
+from members.permissions import is_member, membership_of, people_in_force
 
 Who = TypeVar("Who", bound="User | AnonymousUser")
 Audience = TicketType.Audience
@@ -146,3 +148,27 @@ def _may_ask(buyer: User) -> bool:
 def can_review(user: User, event: Event) -> bool:
     """Read what was offered to an event, without names, and score it: the office, and whoever is in its panel."""
     return can_run_events(user) or has_duty(user, event, EventDuty.Duty.PANEL)
+
+
+def stories_for(user: User | None) -> ReflectionQuerySet:
+    """The stories that somebody may read: the public ones, for members those of their region, for the office all."""
+    if user is not None and can_run_events(user):
+        return Reflection.objects.stories()
+    membership = membership_of(user) if user is not None else None
+    mine = membership is not None and membership.is_in_force
+    return Reflection.objects.stories_of(membership.region if membership and mine else "")
+
+
+def why_not_introduced(user: User, story: Reflection) -> str:
+    """Why somebody cannot ask to be introduced to the writer of a story, in a sentence; empty when they can.
+
+    Who is blocked hears no more than who asks somebody that wants none. Two queries.
+    """
+    if story.user_id == user.pk or story.ticket.email == user.email:
+        return "This is your own story."
+    if not is_member(user):
+        return "Members are introduced to each other. Join, and come back to this story."
+    blocked = story.user is not None and Block.objects.between(user, story.user).exists()
+    if not story.contactable or blocked or story.ticket.email.endswith(NOWHERE):
+        return "The writer of this story cannot be asked just now."
+    return ""

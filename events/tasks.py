@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from events.actions import booking, contribution_reviews, contributions, reminders, retention, waitlist
+from events.actions import attendance, booking, contribution_reviews, contributions, reminders, retention, waitlist
 
 
 @shared_task
@@ -49,3 +49,9 @@ def send_event_reminders() -> int:
 def forget_old_attendees() -> int:
     """Deletes what nobody needs any more of those who came. Returns how many rows were touched."""
     return retention.forget_old()
+
+
+@shared_task
+def credit_attendance() -> int:
+    """Writes events that are over into the learning records of those who came. Returns how many entries."""
+    return attendance.credit_all()

@@ -210,6 +210,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/20"),
         "options": {"expires": 1100},
     },
+    "credit attendance of events": {
+        "task": "events.tasks.credit_attendance",
+        "schedule": crontab(minute="*/15"),
+        "options": {"expires": 800},
+    },
     "forget old attendees of events": {
         "task": "events.tasks.forget_old_attendees",
         "schedule": crontab(minute=35, hour=4),

@@ -219,6 +219,7 @@ ACCOUNT_RATE_LIMITS = {
     "volunteer_reference": "60/h/ip",
     "event_book": "120/h/ip",  # a whole surgery may book for one day
     "event_hand_on": "60/h/ip,5/h/key",  # each mails an address that was typed; the key is the ticket
+    "event_reflection": "120/h/ip,20/h/key",
     "event_ticket_pdf": "120/m/ip,20/m/key",
     "your_data": "5/d/user",  # downloads of everything about oneself
     # Contributions offered to an event by anybody; the key is their mail address, or what they change.
@@ -233,6 +234,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 PERSON_ERASERS = [
     "directory.actions.collections.erase",
     "events.actions.contributions.erase",
+    "events.actions.reflections.erase",
     "events.actions.retention.erase",
     "events.actions.speakers.erase",
     "volunteers.actions.expenses.erase",

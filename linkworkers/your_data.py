@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_http_methods
 
 from directory import exports as directory
+from events.exports import after as events_after
 from events.exports import bookings as events_bookings
 from events.exports import contributions as events_contributions
 from events.exports import speakers as events_speakers
@@ -92,6 +93,7 @@ SECTIONS: tuple[Callable[[User], Section], ...] = (
     events_speakers.speaking,
     events_contributions.contributions,
     events_contributions.reviews,
+    events_after.reflections,
     mails,
     trail,
 )
@@ -101,6 +103,7 @@ BY_OTHERS = "it says who of the office or of a team did something; the trail has
 LEFT_OUT = {
     "events.checkin.by": BY_OTHERS,
     "events.scan.by": BY_OTHERS,
+    "events.reflection.decided_by": BY_OTHERS,
     "events.event.cancelled_by": BY_OTHERS,
     "events.event.created_by": BY_OTHERS,
     "events.ticket.ended_by": BY_OTHERS,

@@ -145,14 +145,29 @@ def _height(pdf: Page, text: str, style: str) -> float:
 
 
 def course_certificate_pdf(certificate: CourseCertificate, *, association: str) -> bytes:
-    """The certificate, with a code that leads to the page where anybody sees whether it is true."""
-    drawn = Drawn("".join([certificate.name, certificate.title, association]))
-    name, title, association = drawn(certificate.name), drawn(certificate.title), drawn(association)
-    link = f"{settings.SITE_URL}{certificate.get_absolute_url()}"
+    """The certificate of a course."""
     counts = [f"{plain_number(certificate.points)} point{'' if certificate.points == 1 else 's'}"]
     if certificate.formal_hours:
         hours = plain_number(certificate.formal_hours)
         counts.append(f"{hours} formal hour{'' if certificate.formal_hours == 1 else 's'}")
+    return certificate_pdf(
+        heading="Certificate of learning",
+        name=certificate.name,
+        did="read this course and answered its questions:",
+        title=certificate.title,
+        facts=[date_format(certificate.on), " and ".join(counts)],
+        association=association,
+        code=certificate.spelled_code,
+        link=f"{settings.SITE_URL}{certificate.get_absolute_url()}",
+    )
+
+
+def certificate_pdf(
+    *, heading: str, name: str, did: str, title: str, facts: Sequence[str], association: str, code: str, link: str
+) -> bytes:
+    """A page that says what somebody did, with a code that leads to `link`, where anybody sees whether it is true."""
+    drawn = Drawn("".join([name, title, association]))
+    name, title, association = drawn(name), drawn(title), drawn(association)
     pdf = Page("".join([name, title, association]), footer_text=association)
     pdf.set_title(f"Certificate: {title}")
     pdf.set_lang("en-GB")
@@ -163,12 +178,11 @@ def course_certificate_pdf(certificate: CourseCertificate, *, association: str) 
     pdf.set_y(30)
     for text, size, bold, colour, after in [
         (association, 13, False, MUTED, 26),
-        ("Certificate of learning", 16, True, GREEN, 14),
+        (heading, 16, True, GREEN, 14),
         (name, 30 if len(name) < 60 else 18, True, INK, 8),
-        ("read this course and answered its questions:", 13, False, MUTED, 8),
+        (did, 13, False, MUTED, 8),
         (title, 22 if len(title) < 60 else 16, True, INK, 10),
-        (date_format(certificate.on), 13, False, INK, 2),
-        (" and ".join(counts), 13, False, INK, 0),
+        *((fact, 13, False, INK, 2) for fact in facts if fact),
     ]:
         pdf.set_text_color(*colour)
         pdf.write_block(text, size=size, bold=bold, after=after)
@@ -179,7 +193,7 @@ def course_certificate_pdf(certificate: CourseCertificate, *, association: str) 
     pdf.set_text_color(*INK)
     pdf.write_block("Is it true?", size=13, bold=True, after=2)
     pdf.write_block("The code leads to a page that says so.", after=3)
-    pdf.write_block(certificate.spelled_code, size=13, bold=True, after=2)
+    pdf.write_block(code, size=13, bold=True, after=2)
     pdf.set_text_color(*MUTED)
     pdf.write_block(link, size=9, after=0)
     pdf.set_margins(22, pdf.t_margin, pdf.r_margin)

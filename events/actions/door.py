@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from events import permissions
-from events.actions import booking
+from events.actions import attendance, booking
 from events.actions._places import Buyer, SoldOut, Wish, accounts_of, lock_ticket
 from events.models import CheckIn, Event, ItemPlace, Order, ProgrammeItem, Scan, Ticket, TicketType, hash_of
 from linkworkers.actions import Refused
@@ -272,6 +272,7 @@ def undo(made: CheckIn, *, reason: str, by: User) -> None:
     row.delete()
     ticket.arrived_at = CheckIn.objects.filter(ticket=ticket).order_by("at").values_list("at", flat=True).first()
     ticket.save(update_fields=["arrived_at"])
+    attendance.take_back(ticket)
     record("ticket.check_in_undone", by=by, subject=ticket, facts=facts)
 
 

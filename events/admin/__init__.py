@@ -1,5 +1,5 @@
 """The office's pages about events, a module for each concept."""
 
-from events.admin import contributions
+from events.admin import after, contributions
 
-__all__ = ["contributions"]
+__all__ = ["after", "contributions"]

@@ -18,8 +18,8 @@ LONGEST = dt.timedelta(days=14)
 MOST_PLACES = 20_000
 # Addresses beneath /events/ that are no event's.
 RESERVED = frozenset(
-    "attendance calendar contributions copy feedback mine new offers orders past people reviews scan speakers "
-    "stories tickets waitlist".split()
+    "attendance calendar contributions copy feedback introductions mine new offers orders past people reviews scan "
+    "speakers stories tickets waitlist".split()
 )
 
 

@@ -61,7 +61,7 @@ def speaker_photo_remove(request: HttpRequest, speaker_key: str) -> HttpResponse
 def speaker_own_photo(request: HttpRequest, speaker_key: str) -> HttpResponse:
     """The photo as its owner sees it, whether it is public or not."""
     found = get_object_or_404(StoredFile.objects.filter(pk__in=Speaker.objects.filter(key=speaker_key).values("photo")))
-    return _picture(found)
+    return picture(found)
 
 
 @require_safe
@@ -71,13 +71,13 @@ def speaker_photo(request: HttpRequest, event_slug: str, speaker_id: int) -> Htt
     agreed = Speaker.objects.filter(event__in=visible.filter(slug=event_slug), consented_at__isnull=False)
     photo = get_object_or_404(StoredFile.objects.filter(pk__in=agreed.filter(pk=speaker_id).values("photo")))
     etag = f'"{photo.sha256[:32]}"'
-    response = _picture(photo)
+    response = picture(photo)
     answer = get_conditional_response(request, etag=etag, response=response) or response
     answer["ETag"] = etag
     answer["Cache-Control"] = "private, max-age=300"
     return answer
 
 
-def _picture(photo: StoredFile) -> HttpResponse:
+def picture(photo: StoredFile) -> HttpResponse:
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'"}
     return HttpResponse(bytes(photo.content), content_type=photo.content_type, headers=headers)
