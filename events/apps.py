@@ -8,4 +8,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Connects what listens to lower apps, in whichever process: an invoice that is paid books its tickets."""
-        import_module("events.receivers")
+        import_module("events.actions.receivers")

@@ -1,6 +1,7 @@
 """Calls for contributions, what is offered and read, for tests."""
 
 import datetime as dt
+from typing import cast
 
 import factory
 from django.utils import timezone
@@ -68,7 +69,7 @@ class ReviewFactory(DjangoModelFactory[Review]):
 
 def make_contributions(event: Event, *, reader: User) -> Contribution:
     """For tests that visit every page: one that was sent in, and what a reader thinks of it."""
-    contribution = ContributionFactory(call__event=event, number=1)
+    contribution = cast(Contribution, ContributionFactory(call__event=event, number=1))
     ReviewFactory(contribution=contribution, reviewer=reader)
     return contribution
 

@@ -1,4 +1,4 @@
-"""What feedback adds up to, as bars with their numbers; nothing while so few have answered that one could be guessed."""
+"""What feedback adds up to, as bars with their numbers; nothing while so few answered that one could be guessed."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

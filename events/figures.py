@@ -9,7 +9,7 @@ from django.db.models import Count, DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncDate, TruncWeek
 from django.utils import timezone
 
-from events.models import DiscountCode, Event, Order, ProgrammeItem, Ticket, TicketType, WaitlistEntry
+from events.models import DiscountCode, Event, Order, ProgrammeItem, Reflection, Ticket, TicketType, WaitlistEntry
 from members.models import LedgerEntry
 from members.models.money import ZERO
 
@@ -23,6 +23,7 @@ class Office:
 
     this_month: int = 0
     offers: int = 0
+    reflections: int = 0
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,11 @@ def to_come_this_month() -> QuerySet[Event]:
 
 
 def office() -> Office:
-    """Two queries."""
+    """Three queries."""
     return Office(
         this_month=to_come_this_month().count(),
         offers=WaitlistEntry.objects.filter(state=WaitlistEntry.State.OFFERED).count(),
+        reflections=Reflection.objects.waiting().count(),
     )
 
 

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from events.models import Event, EventDuty, Order, Reflection, Speaker, Ticket, TicketType
 from events.models.reflection import ReflectionQuerySet
-from linkworkers.outbox.actions import NOWHERE
+from linkworkers.outbox.models import NOWHERE
 from members.models import Block, Membership, Post, Role, User
 from members.permissions import is_member, membership_of, people_in_force
 

@@ -53,9 +53,8 @@ def days_of(items: Iterable[ProgrammeItem]) -> list[Day]:
 def _day(on: dt.date, items: list[ProgrammeItem]) -> Day:
     alone = {item.pk for item in items if not any(item.overlaps(other) for other in items if other.pk != item.pk)}
     beside = [item for item in items if item.pk not in alone]
-    halls: list[Hall | None] = sorted(
-        {item.hall for item in beside if item.hall}, key=lambda hall: (hall.order, hall.pk)
-    )
+    named = {item.hall for item in beside if item.hall}
+    halls: list[Hall | None] = [*sorted(named, key=lambda hall: (hall.order, hall.pk))]
     if any(item.hall is None for item in beside):
         halls.append(None)
     clusters = {
@@ -73,7 +72,7 @@ def _day(on: dt.date, items: list[ProgrammeItem]) -> Day:
             continue
         cells = []
         for hall in halls:
-            key = hall and hall.pk
+            key = hall.pk if hall else None
             if key in taken_until and taken_until[key] > at:
                 continue
             here = next((cluster for cluster in clusters[key] if cluster[0].starts_at == at), None)

@@ -166,12 +166,28 @@ def _of_volunteers(request: Request) -> Iterable[Tile]:
         )
 
 
+def _of_events(request: Request) -> Iterable[Tile]:
+    found = event_figures.office()
+    yield _tile(found.this_month, "event this month", "events this month", "events_event", "time=month")
+    yield _tile(
+        found.offers,
+        "offer from a waitlist open",
+        "offers from waitlists open",
+        "events_waitlistentry",
+        "state__exact=offered",
+    )
+    yield _tile(
+        found.reflections, "reflection to read", "reflections to read", "events_reflection", "state__exact=waiting"
+    )
+
+
 TILES: list[Callable[[Request], Iterable[Tile]]] = [
     _of_the_outbox,
     _of_memberships,
     _of_communities,
     _of_vacancies,
     _of_the_directory,
+    _of_events,
     _of_volunteers,
     _of_people,
 ]

@@ -106,6 +106,27 @@ NAVIGATION: list[dict[str, Any]] = [
         ],
     },
     {
+        "title": "Events",
+        "items": [
+            _link("Events", "event_available", "events_event_changelist"),
+            _link("Sessions", "view_agenda", "events_programmeitem_changelist"),
+            _link("Speakers", "record_voice_over", "events_speaker_changelist"),
+            _link("Bookings", "shopping_cart", "events_order_changelist"),
+            _link("Attendees", "confirmation_number", "events_ticket_changelist"),
+            _link("Needs", "accessible", "events_ticketneeds_changelist"),
+            _link("Waitlist", "hourglass_top", "events_waitlistentry_changelist"),
+            _link("Tickets handed on", "swap_horiz", "events_tickettransfer_changelist"),
+            _link("Check-ins", "how_to_reg", "events_checkin_changelist"),
+            _link("Trouble at the door", "report", "events_scan_changelist"),
+            _link("Calls for contributions", "campaign", "events_callforcontributions_changelist"),
+            _link("Contributions", "description", "events_contribution_changelist"),
+            _link("Reviews", "rate_review", "events_review_changelist"),
+            _link("Reflections", "auto_stories", "events_reflection_changelist"),
+            _link("Introductions", "handshake", "events_introduction_changelist"),
+            _link("Feedback questions", "quiz", "events_feedbackquestion_changelist"),
+        ],
+    },
+    {
         "title": "What happened",
         "items": [
             _link("Messages", "outgoing_mail", "outbox_message_changelist"),

@@ -31,6 +31,7 @@ from members.models import User
 
 TOO_LATE = "The time for this booking was over, and its places have gone to others. Begin again to see what is left."
 State = Order.State
+TRIES = 5  # at a place that comes and goes while we ask for it
 
 
 @transaction.atomic
@@ -64,13 +65,22 @@ def hold(event: Event, wishes: Sequence[Wish], *, buyer: Buyer, code: str = "", 
 def hold_or_wait(
     event: Event, wishes: Sequence[Wish], *, buyer: Buyer, code: str = ""
 ) -> tuple[Order | None, list[WaitlistEntry]]:
-    """The booking or, where all places are taken, places on the waitlist. Raises as `hold` and `waitlist.join` do."""
-    try:
-        return hold(event, wishes, buyer=buyer, code=code), []
-    except SoldOut as sold_out:
-        if sold_out.left:
-            raise
-        return None, waitlist.join(event, wishes, buyer=buyer)
+    """The booking or, where all places are taken, places on the waitlist. Raises as `hold` and `waitlist.join` do.
+
+    A place that is given back after we looked, or goes while we ask, is asked for again rather than refused.
+    """
+    for _ in range(TRIES):
+        try:
+            return hold(event, wishes, buyer=buyer, code=code), []
+        except SoldOut as sold_out:
+            if 0 < sold_out.left < len(wishes):
+                raise
+        try:
+            return None, waitlist.join(event, wishes, buyer=buyer)
+        except SoldOut as free:
+            if free.left < len(wishes):
+                raise
+    raise Refused("Many people are booking just now. Try again in a minute.")
 
 
 def _refuse_unfit(event: Event, wishes: Sequence[Wish], buyer: Buyer, *, at_door: bool) -> None:

@@ -93,8 +93,8 @@ def move(
             locked.items.filter(pk=item.pk).update(starts_at=F("starts_at") + delta, ends_at=F("ends_at") + delta)
     facts = {"from": before[0].isoformat(), "to": starts_at.isoformat(), "venue": [before[2], venue], "reason": reason}
     written = record("event.moved", by=by, subject=locked, facts=facts)
-    tickets = Ticket.objects.valid().filter(event=locked)
-    for ticket in (tickets := list(tickets)):
+    tickets = list(Ticket.objects.valid().filter(event=locked))
+    for ticket in tickets:
         ticket.event = locked
     emails.moved(locked, tickets, list(locked.waitlist.all().open()), reason=reason, key=str(written.pk))
     return locked

@@ -95,4 +95,4 @@ def _of_readings() -> Iterator[Draft]:
 def to_read(call: CallForContributions, reader: User) -> int:
     """How many wait for this reader: not read by them as they are now, and with too few readers. One query."""
     rows = Contribution.objects.readable_by(reader, call.event).filter(state=State.SENT)
-    return rows.for_reader(reader).with_readings().filter(mine=False, readings__lt=call.reviews_wanted).count()
+    return rows.for_reader(reader).filter(mine=False, readings__lt=call.reviews_wanted).count()

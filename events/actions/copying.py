@@ -74,8 +74,8 @@ def copy(event: Event, *, title: str, slug: str, first_day: dt.date, with_speake
             ProgrammeItem,
             starts_at=_moved(item.starts_at, days),
             ends_at=_moved(item.ends_at, days),
-            track=tracks.get(item.track_id),
-            hall=halls.get(item.hall_id),
+            track=tracks.get(item.track_id or 0),
+            hall=halls.get(item.hall_id or 0),
         )
         copied.speakers.set([speakers[each.pk] for each in item.speakers.all() if each.pk in speakers])
     record("event.copied", by=by, subject=made, summary=str(made), facts={"from": source.slug})

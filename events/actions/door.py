@@ -1,4 +1,4 @@
-"""Letting people in: at the door and to sessions, by code or by name, whenever the telephone gets round to saying so."""
+"""Letting people in: at the door and to sessions, by code or by name, whenever the telephone says so."""
 
 import datetime as dt
 import uuid
@@ -204,8 +204,8 @@ class _Desk:
         if self.changed:
             Ticket.objects.bulk_update(self.changed.values(), ["arrived_at"])
         if self.arrivals:
-            facts = {"event": self.event.slug}
-            made = [(each.ticket, facts | {"session": each.item_id, "how": each.how}) for each in self.arrivals]
+            event = self.event.slug
+            made = [(each.ticket, {"event": event, "session": each.item_id, "how": each.how}) for each in self.arrivals]
             record_all("ticket.checked_in", by=self.by, subjects=made)
 
     def _said(self, earlier: Scan) -> Outcome:

@@ -41,13 +41,13 @@ def permission_for(visibility: str, region: str) -> str:
     """The sentence that somebody agrees to when they let others read what they wrote; empty for what stays theirs."""
     if visibility == Visibility.PUBLIC:
         return (
-            "I agree that what I wrote, with my photo if there is one, is published on this site for everybody to read, "
-            "named as I chose. I can take it back at any time."
+            "I agree that what I wrote, with my photo if there is one, is published on this site for everybody to "
+            "read, named as I chose. I can take it back at any time."
         )
     if visibility == Visibility.REGION:
         return (
-            f"I agree that members in {Region(region).label} read what I wrote, with my photo if there is one, named as "
-            "I chose. I can take it back at any time."
+            f"I agree that members in {Region(region).label} read what I wrote, with my photo if there is one, named "
+            "as I chose. I can take it back at any time."
         )
     return ""
 

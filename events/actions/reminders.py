@@ -1,5 +1,5 @@
-"""Reminders that the calendar asks for. Each occasion has a key, and the outbox keeps keys: a run that was missed is made
-up for while there is still time, one that is repeated sends nothing, and an event that was moved is told of again.
+"""Reminders that the calendar asks for. Each occasion has a key, and the outbox keeps keys: a missed run is made up
+for while there is still time, one that is repeated sends nothing, and an event that was moved is told of again.
 """
 
 import datetime as dt

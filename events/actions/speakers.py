@@ -1,4 +1,4 @@
-"""What speakers say about themselves, and whether it is public: they agree by their own link, and take it back by it."""
+"""What speakers say about themselves, and whether it is public: they agree by their link, and take it back by it."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -85,9 +85,10 @@ def remove_photo(speaker: Speaker, *, by: User | None) -> Speaker:
 
 
 def _forget_photo(speaker: Speaker) -> None:
-    file, speaker.photo = speaker.photo_id, None
+    file, speaker.photo = speaker.photo, None
     speaker.save(update_fields=["photo"])
-    StoredFile.objects.filter(pk=file).delete()
+    if file is not None:
+        file.delete()
 
 
 def erase(user: User) -> None:

@@ -1,5 +1,5 @@
 """The office's pages about events, a module for each concept."""
 
-from events.admin import after, contributions
+from events.admin import after, bookings, contributions, events, programme
 
-__all__ = ["after", "contributions"]
+__all__ = ["after", "bookings", "contributions", "events", "programme"]

@@ -115,7 +115,7 @@ class ContributionAdmin(ReadOnly):
     actions = ["save_as_xlsx", "save_as_csv"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
-        return super().get_queryset(request).with_marks()  # type: ignore[attr-defined, no-any-return]
+        return super().get_queryset(request).with_marks()
 
     @admin.display(description="readers")
     def readings(self, obj: Any) -> int:

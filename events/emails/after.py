@@ -65,7 +65,7 @@ def asked(introduction: Introduction) -> None:
                 lines=[
                     f"{introduction.by.name_among_members} has read your story, “{story}”, and writes:",
                     introduction.text,
-                    "If you say yes, each of you gets the other’s name and e-mail address. If you do not, nothing happens.",
+                    "If you say yes, each of you gets the other’s name and e-mail address. Otherwise nothing happens.",
                 ],
                 button="Say yes or no",
                 path=reverse("event_introduction", args=[introduction.key]),

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from events.calendar import ticket_ics
 from events.emails._news import news
-from events.emails.tickets import facts
 from events.models import Event, Ticket, WaitlistEntry
+from events.wording import facts
 from linkworkers.outbox.actions import queue_all
 
 

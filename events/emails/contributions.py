@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from events.emails._news import news
-from events.emails.tickets import facts
 from events.models import CallForContributions, Contribution
+from events.wording import facts
 from linkworkers.outbox.actions import Draft, queue_all
 from members.models import User
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from events.emails._news import news
-from events.emails.tickets import facts, ticket_mail
+from events.emails.tickets import ticket_mail
 from events.models import Order, Ticket, WaitlistEntry
+from events.wording import facts
 from linkworkers.outbox.actions import queue_all
 
 

@@ -2,8 +2,8 @@
 
 from events.calendar import ticket_ics
 from events.emails._news import news
-from events.emails.tickets import facts
 from events.models import Event, Order, ProgrammeItem, Ticket
+from events.wording import facts
 from linkworkers.markdown import plain
 from linkworkers.outbox.actions import Draft
 from members.mail_kinds import unsubscribe_path

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from events.emails._news import news
-from events.emails.tickets import facts
 from events.models import Speaker
+from events.wording import facts
 from linkworkers.outbox.actions import queue_all
 
 

@@ -10,20 +10,9 @@ from django.utils.formats import date_format
 from events.calendar import ticket_ics
 from events.emails._news import news
 from events.models import Event, Order, Ticket, TicketTransfer, WaitlistEntry
+from events.wording import facts
 from linkworkers.outbox.actions import Draft, queue_all
 from linkworkers.templatetags import pounds
-
-
-def when(event: Event) -> str:
-    """Day and time in a line, London time."""
-    start, end = timezone.localtime(event.starts_at), timezone.localtime(event.ends_at)
-    if event.on == event.until:
-        return f"{date_format(start, 'l j F Y')}, {date_format(start, 'H:i')} to {date_format(end, 'H:i')}"
-    return f"{date_format(start, 'l j F Y, H:i')} to {date_format(end, 'l j F Y, H:i')}"
-
-
-def facts(event: Event) -> list[tuple[str, str]]:
-    return [("When", when(event)), ("Where", event.where)]
 
 
 def booked(order: Order, tickets: Sequence[Ticket]) -> None:

@@ -12,8 +12,8 @@ def tickets(user: User) -> Section:
     return Section(
         key="event-tickets",
         title="Events you came to, or will come to",
-        why="To let you in, to write to you before and after, and to have there what you need. What you need is deleted "
-        "a month after the event.",
+        why="To let you in, to write to you before and after, and to have there what you need. What you need is "
+        "deleted a month after the event.",
         rows=Lazy(_tickets, user),
         covers=frozenset({"events.ticket.user", "events.tickettransfer.from_user"}),
     )

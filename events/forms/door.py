@@ -43,10 +43,9 @@ class WalkInForm(forms.Form):
     def __init__(self, event: Event, data: Any = None) -> None:
         super().__init__(data, initial={"key": uuid.uuid4(), "pays": LATER})
         types = event.ticket_types.exclude(audience=TicketType.Audience.EMPLOYER)
-        field = self.fields["type"]
-        assert isinstance(field, forms.ModelChoiceField)
+        field: Any = self.fields["type"]
         field.queryset = types
-        field.label_from_instance = _with_price  # type: ignore[method-assign]
+        field.label_from_instance = _with_price
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

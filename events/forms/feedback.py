@@ -34,7 +34,7 @@ def words(label: str) -> forms.CharField:
 
 
 class FeedbackForm(forms.Form):
-    """What is asked of all, the office's own questions, and a mark for each session. All but the first may stay open."""
+    """What is asked of all, the office's own questions, and a mark for each session. Only the first needs an answer."""
 
     overall = mark("All in all, how was it?", required=True)
     content = mark("What was talked about")

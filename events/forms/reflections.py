@@ -49,7 +49,7 @@ class ReflectionForm(forms.ModelForm):
         choices = [each for each in Reflection.Visibility.choices if region or each[0] != Reflection.Visibility.REGION]
         named = {Reflection.Visibility.REGION: f"Members in {region}"}
         for name, allowed in (("visibility", choices), ("credit", Reflection.Credit.choices)):
-            self.fields[name].choices = [(key, named.get(key, label)) for key, label in allowed]  # type: ignore[attr-defined,arg-type,call-overload]
+            self.fields[name].choices = [(key, named.get(key, label)) for key, label in allowed]  # type: ignore[attr-defined,call-overload]
         if not self.is_bound:
             self.initial["agrees"] = bool(self.instance.permission)
         self.helper = laid_out("takes", "does", "new_photo", "visibility", "title", "credit", "contactable", "agrees")
@@ -76,7 +76,7 @@ class IntroductionForm(forms.Form):
         label="A line to the writer",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Who you are, and what you want to do. They get this with your name; your address only if they say yes.",
+        help_text="Who you are, and what you want to do. They get this with your name; your address if they say yes.",
         error_messages={"required": "Write a line: who you are, and what you want to do."},
     )
     helper = laid_out("text")

@@ -1,5 +1,7 @@
 """The call for contributions of an event, what people offer, and what the panel makes of it."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -110,22 +112,22 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """What somebody of the panel reads at this event: never their own. Whoever calls has asked for the duty."""
         return self.filter(call__event=event).read_by_panel().not_of(user)
 
-    def with_readings(self) -> "ContributionQuerySet":
+    def with_readings(self) -> QuerySet[Any]:
         """With `readings`, how many scored it, and `aside`, how many stepped aside."""
         return self.annotate(readings=_counted(aside=False), aside=_counted(aside=True))
 
-    def with_marks(self) -> "ContributionQuerySet":
+    def with_marks(self) -> QuerySet[Any]:
         """The same with `mark`, the average of 1 to 5 over readers and questions, and `lowest` and `highest` reader."""
         mark = Cast(F("reviews__purpose") + F("reviews__use") + F("reviews__clarity"), FloatField()) / 3.0
         return self.with_readings().annotate(mark=Avg(mark), lowest=Min(mark), highest=Max(mark))
 
-    def for_reader(self, user: User) -> "ContributionQuerySet":
-        """With `mine`, whether this reader read it as it is now, and `turn`: an order that is random, another for each
-        reader, and the same each time.
+    def for_reader(self, user: User) -> QuerySet[Any]:
+        """With its readings, `mine`, whether this reader read it as it is now, and `turn`: a random order, another for
+        each reader, and the same each time.
         """
         done = Review.objects.filter(contribution=OuterRef("pk"), reviewer=user, at__gte=OuterRef("changed_at"))
         turn = MD5(Concat(Value(f"{user.pk}:", models.TextField()), Cast("pk", models.TextField())))
-        return self.annotate(mine=Exists(done), turn=turn)
+        return self.with_readings().annotate(mine=Exists(done), turn=turn)
 
 
 def _counted(*, aside: bool) -> Coalesce:

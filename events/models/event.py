@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from linkworkers.counters import Counted
 from members.models import Region, Role, User
 from members.models.course import MOST_HOURS, check_quarters
 from members.models.learning import MOST_POINTS, in_quarters
@@ -49,7 +50,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.public().filter(cancelled_at=None, ends_at__lte=timezone.now())
 
 
-class Event(models.Model):
+class Event(Counted):
     """What people buy or take tickets for. It is a draft until `published_at`; `cancelled_at` calls it off for good.
 
     `taken`, how many tickets are held or valid, is kept by the database, which lets none go beyond `capacity`. The row
@@ -58,6 +59,8 @@ class Event(models.Model):
     `late_refund_percent`; when the event is moved after sale, everybody may give it back whole until
     `free_return_until`.
     """
+
+    KEPT = ("taken",)
 
     class Kind(models.TextChoices):
         CONFERENCE = "conference", "Conference"

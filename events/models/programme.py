@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 
 from events.models.event import Event
+from linkworkers.counters import Counted
 from members.models import StoredFile, User
 
 
@@ -95,10 +96,12 @@ class Speaker(models.Model):
         return ", ".join(filter(None, [self.job, self.organisation]))
 
 
-class ProgrammeItem(models.Model):
+class ProgrammeItem(Counted):
     """A session of the programme. With `books` people choose it on their ticket: then `taken`, how many have, is kept
     by the database, which lets none go beyond `capacity`.
     """
+
+    KEPT = ("taken",)
 
     class Kind(models.TextChoices):
         PLENARY = "plenary", "For everybody"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from events.models.event import MOST_PLACES, Event
+from linkworkers.counters import Counted
 from members.models.money import to_pence
 
 MOST_AT_ONCE = 20  # tickets of one booking, and for employers the most of a block
@@ -26,12 +27,14 @@ class TicketTypeQuerySet(models.QuerySet["TicketType"]):
         )
 
 
-class TicketType(models.Model):
+class TicketType(Counted):
     """A kind of ticket. `price` is for one, without VAT.
 
     `taken`, how many are held or valid, is kept by the database, which lets none go beyond `quota`; without a quota the
     event's capacity alone counts. `least` is how many one booking has to take of it: more than one makes it a block.
     """
+
+    KEPT = ("taken",)
 
     class Audience(models.TextChoices):
         MEMBER = "member", "Members"
@@ -125,10 +128,12 @@ class TicketType(models.Model):
         return self.price + to_pence(self.price * self.vat_rate / 100)
 
 
-class DiscountCode(models.Model):
+class DiscountCode(Counted):
     """Makes tickets of an event cheaper. `used`, how many tickets have it, is kept by the database, which lets none go
     beyond `limit`. Without `types` it is for all of the event.
     """
+
+    KEPT = ("used",)
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="discounts")
     code = models.CharField(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from events.emails.tickets import when
 from events.models import Event, ProgrammeItem
 from events.programme import Day
+from events.wording import when
 from linkworkers.pdf import BODY_SIZE, FACE, GREEN, INK, MUTED, Drawn, Page
 
 LEFT, TIME = 22.0, 30.0  # millimetres

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 
-from events.emails.tickets import facts
 from events.models import ProgrammeItem, Ticket
 from events.ticket_code import scan_address
+from events.wording import facts
 from linkworkers.pdf import FACE, GREEN, INK, MUTED, Drawn, Page
 
 SIDE = 58.0  # millimetres of the code: read from an arm's length, by any phone

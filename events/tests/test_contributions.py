@@ -212,6 +212,7 @@ def test_pages_ask_as_much_for_one_as_for_thirty(count: int, admin: User, django
     for row in ContributionFactory.create_batch(count, call=call):
         ReviewFactory(contribution=row)
     client = logged_in(admin)
+    client.get(reverse("events"))  # the first page after a log-in notes the second factor
     for name in ("event_review", "event_decide"):
         with django_assert_max_num_queries(9):
             assert client.get(reverse(name, args=[call.event.slug])).status_code == 200

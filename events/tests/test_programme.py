@@ -45,7 +45,8 @@ def test_sessions_without_a_room_share_a_cell_and_days_are_londons() -> None:
     days = days_of(items_of(event))
     assert [day.on for day in days] == [event.on, event.on + dt.timedelta(days=1)]
     assert [list(cell.items) for row in days[0].rows for cell in row.cells] == [[one, two]]
-    assert list(days[1].items) == [night] and days_of([]) == []
+    assert list(days[1].items) == [night]
+    assert days_of([]) == []
 
 
 def test_a_track_keeps_what_is_for_everybody() -> None:
@@ -54,7 +55,9 @@ def test_a_track_keeps_what_is_for_everybody() -> None:
     at(event, 0, title="Welcome"), at(event, 1, title="Mine", track=mine), at(event, 1, title="Theirs", track=other)
     address = reverse("event_programme", args=[event.slug])
     page = Client().get(address, {"track": str(mine.pk)}).content.decode()
-    assert ">Welcome<" in page and ">Mine<" in page and ">Theirs<" not in page
+    assert ">Welcome<" in page
+    assert ">Mine<" in page
+    assert ">Theirs<" not in page
     assert ">Theirs<" in Client().get(address, {"track": "x"}).content.decode()
 
 
@@ -75,5 +78,6 @@ def test_paper_takes_any_script_and_any_number() -> None:
     for hour in range(60):
         at(event, hour / 10, 0.1, title="W" * 150, speakers=[speaker])
     response = Client().get(paper)
-    assert response.status_code == 200 and response.content.startswith(b"%PDF")
+    assert response.status_code == 200
+    assert response.content.startswith(b"%PDF")
     assert response.content.count(b"/Type /Page\n") > 3

@@ -34,7 +34,7 @@ SECRETS = {"online_link": "https://meet.example.org/secret-room", "joining": "Th
 @pytest.fixture(autouse=True)
 def no_limits_of_others() -> Iterator[None]:
     cache.clear()
-    yield
+    return
 
 
 def text_of(name: str, *args: object, client: Client | None = None, **query: str) -> str:
@@ -44,11 +44,10 @@ def text_of(name: str, *args: object, client: Client | None = None, **query: str
 
 
 def queries_of(name: str, *args: object, client: Client | None = None) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
+    """How many queries a page asks; what the limits write down of an address is none of the page's."""
+    with CaptureQueriesContext(connection) as seen:
         text_of(name, *args, client=client)
-    return len(seen)
+    return sum('"cache"' not in each["sql"] and "SAVEPOINT" not in each["sql"] for each in seen)
 
 
 def step(event: Event, client: Client | None = None) -> str:
@@ -62,7 +61,8 @@ def test_a_draft_exists_for_the_office_alone(admin: User, member: User) -> None:
     names = ["event", "event_calendar", "event_programme", "event_programme_pdf"]
     for client in [Client(), logged_in(member)]:
         assert {client.get(reverse(name, args=[draft.slug])).status_code for name in names} == {404}
-    assert draft.title not in text_of("events") and draft.slug not in text_of("events_feed")
+    assert draft.title not in text_of("events")
+    assert draft.slug not in text_of("events_feed")
     assert "Only the office sees this page" in text_of("event", draft.slug, client=logged_in(admin))
 
 
@@ -97,11 +97,14 @@ def test_list_is_narrowed_by_what_is_asked() -> None:
     assert shown(region="yorkshire") == {"Leeds day", "From home"}, "what is for everywhere is for Yorkshire too"
     assert shown(kind="regional") == {"Leeds day", called_off.title}
     assert shown(price="free") == {"From home"}
-    assert shown(q="leeds DAY") == {"Leeds day"} and shown(q="nothing such") == set()
+    assert shown(q="leeds DAY") == {"Leeds day"}
+    assert shown(q="nothing such") == set()
     assert shown(month=f"{online.starts_at:%Y-%m}") >= {"From home"}
     assert shown(month="2026-99", kind="none", region="'", page="x") == {"Leeds day", "From home", "Called off"}
-    assert ">Long ago<" in text_of("events_past") and ">Leeds day<" not in text_of("events_past")
-    assert text_of("events", q="\x00") and "Nothing matches" in text_of("events", q="nothing such")
+    assert ">Long ago<" in text_of("events_past")
+    assert ">Leeds day<" not in text_of("events_past")
+    assert text_of("events", q="\x00")
+    assert "Nothing matches" in text_of("events", q="nothing such")
 
 
 def test_list_says_what_is_left_and_who_comes(member: User) -> None:
@@ -119,7 +122,8 @@ def test_one_next_step_that_fits(member: User) -> None:
     assert step(EventFactory()) == "", "nothing is on sale"
     event = EventFactory(capacity=1)
     kind = PaidTypeFactory(event=event, sale_from=now + dt.timedelta(days=2))
-    assert step(event) == "" and "Sale opens on" in text_of("event", event.slug)
+    assert step(event) == ""
+    assert "Sale opens on" in text_of("event", event.slug)
     TicketType.objects.update(sale_from=None)
     assert step(event) == "Book"
     TicketFactory(type=kind, user=member)
@@ -130,7 +134,8 @@ def test_one_next_step_that_fits(member: User) -> None:
     assert "The sale of tickets has ended." in text_of("event", event.slug)
     called_off = EventFactory(cancelled=True)
     PaidTypeFactory(event=called_off)
-    assert step(called_off) == "" and "burst pipe" in text_of("event", called_off.slug)
+    assert step(called_off) == ""
+    assert "burst pipe" in text_of("event", called_off.slug)
     assert step(EventFactory(past=True)) == ""
 
 
@@ -140,7 +145,9 @@ def test_prices_are_with_vat_and_speakers_tickets_are_theirs() -> None:
     PaidTypeFactory(event=event, name="Belonging", audience="member", price=40)
     TicketTypeFactory(event=event, name="On the stage", audience="speaker")
     page = text_of("event", event.slug)
-    assert "£60.00" in page and "£48.00" in page and "On the stage" not in page
+    assert "£60.00" in page
+    assert "£48.00" in page
+    assert "On the stage" not in page
     assert "From £60.00, members £48.00" in text_of("events")
 
 
@@ -155,10 +162,12 @@ def test_markup_for_search_engines() -> None:
     event = EventFactory(title="</script><b>Tea", online_link=SECRETS["online_link"])
     PaidTypeFactory(event=event)
     made = markup_of(event)
-    assert made["name"] == event.title and made["@type"] == "Event"
+    assert made["name"] == event.title
+    assert made["@type"] == "Event"
     assert str(made["eventAttendanceMode"]).endswith("MixedEventAttendanceMode")
     [offer] = made["offers"]  # type: ignore[misc]
-    assert offer["price"] == "60.00" and offer["availability"].endswith("InStock")
+    assert offer["price"] == "60.00"
+    assert offer["availability"].endswith("InStock")
     assert str(markup_of(EventFactory(cancelled=True))["eventStatus"]).endswith("EventCancelled")
 
 
@@ -196,10 +205,12 @@ def test_pages_ask_as_much_for_many_rows_as_for_one(member: User) -> None:
         ]
         counts.append([queries_of(*look) for look in looks] + [queries_of(*look, client=client) for look in looks])
     assert counts[0] == counts[1]
-    assert max(counts[1]) <= 9 and counts[1][3] <= 6, counts
+    assert max(counts[1]) <= 9, counts
+    assert counts[1][3] <= 6, counts
 
 
 def test_sitemap_names_announced_events_alone() -> None:
     event, draft = EventFactory(), EventFactory(draft=True)
     page = text_of("sitemap_section", "events")
-    assert event.get_absolute_url() in page and draft.get_absolute_url() not in page
+    assert event.get_absolute_url() in page
+    assert draft.get_absolute_url() not in page

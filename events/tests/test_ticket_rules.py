@@ -330,9 +330,9 @@ def test_leaving_by_the_link_is_done_once_and_a_forged_one_is_nothing(client) ->
 def test_the_page_of_the_list_opens_in_every_state(state: str, client) -> None:
     type_ = TicketTypeFactory(event__capacity=1)
     order = hold(type_)
-    entry = WaitlistEntryFactory(type=type_, state=state, order=order, ended_at=timezone.now())
-    if state in WaitlistEntry.OPEN:
-        WaitlistEntry.objects.update(ended_at=None)
+    entry = WaitlistEntryFactory(
+        type=type_, state=state, order=order, ended_at=None if state in WaitlistEntry.OPEN else timezone.now()
+    )
     shown = client.get(reverse("event_wait", args=[entry.key]))
     assert shown.status_code == 200
     assert ("Leave the list" in shown.content.decode()) == (state in WaitlistEntry.OPEN)

@@ -44,7 +44,7 @@ class Unnamed:
 def review_list(request: Request, event_slug: str) -> HttpResponse:
     """What needs this reader first: not read by them, with few readers; in an order of their own."""
     call = _call(request.user, event_slug)
-    rows = Contribution.objects.readable_by(request.user, call.event).for_reader(request.user).with_readings()
+    rows = Contribution.objects.readable_by(request.user, call.event).for_reader(request.user)
     readable = list(rows.order_by("mine", "readings", "turn"))
     waiting = [row for row in readable if _waits(row, call)]
     rest = [row for row in readable if not _waits(row, call)]
@@ -142,8 +142,10 @@ def decide(request: Request, event_slug: str) -> HttpResponse:
         "has_forms": bool(forms),
         "wrong": wrong,
         "ready": sum(
-            bool(row.decision) and decisions.BECOMES[row.decision] != row.state for row in rows if row.number in forms
-        ),  # type: ignore[index]
+            bool(row.decision) and decisions.BECOMES[Contribution.Decision(row.decision)] != row.state
+            for row in rows
+            if row.number in forms
+        ),
         "open": sum(row.state == State.SENT and not row.decision for row in rows),
         "readers": panel_of(call.event).count(),
     }
@@ -192,6 +194,6 @@ def _readings(row: Contribution) -> int:
 
 def _next(user: User, call: CallForContributions, *, besides: Contribution) -> int | None:
     rows = Contribution.objects.readable_by(user, call.event).filter(state=State.SENT).exclude(pk=besides.pk)
-    ahead = rows.for_reader(user).with_readings().filter(mine=False, readings__lt=call.reviews_wanted)
+    ahead = rows.for_reader(user).filter(mine=False, readings__lt=call.reviews_wanted)
     first = ahead.order_by("readings", "turn").first()
     return first.number if first else None

@@ -62,16 +62,16 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
     """The camera, and the list by name; a POST lets one person in."""
     event = event_of_door(request.user, event_slug)
     items = list(event.items.only("pk", "title", "starts_at", "capacity", "books", "taken", "event"))
-    chosen = _number(request.GET.get("item"))
+    chosen = number_of(request.GET.get("item"))
     item = next((each for each in items if each.pk == chosen), None)
     if request.method == "POST":
-        ticket = get_object_or_404(event.tickets.select_related("event"), pk=_number(request.POST.get("ticket")))
+        ticket = get_object_or_404(event.tickets.select_related("event"), pk=number_of(request.POST.get("ticket")))
         outcome = actions.let_in(ticket, item=item.pk if item else None, by=request.user)
         say = messages.success if outcome.is_in else messages.error
         say(request, f"{outcome.title}. {outcome.text}".strip())
         return redirect(request.get_full_path())
     words = request.GET.get("q", "").strip()[:100]
-    one = _number(request.GET.get("ticket"))
+    one = number_of(request.GET.get("ticket"))
     listed = request.GET.get("list", "")
     listed = listed if listed in LISTS else "expected"
     here = CheckIn.objects.filter(ticket=OuterRef("pk"), item=item)
@@ -118,7 +118,7 @@ def _found(event: Event, words: str, one: int) -> QuerySet[Ticket]:
     return rows
 
 
-def _number(text: str | None) -> int:
+def number_of(text: str | None) -> int:
     """A key out of an address; 0 when it is none."""
     return int(text) if text and text.isascii() and text.isdigit() and int(text) < MOST_OF_A_NUMBER else 0
 

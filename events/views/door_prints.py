@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from events.models import Event, Ticket
 from events.prints.badges import badges_pdf, desk_list_pdf
-from events.views.door import event_of_door
+from events.views.door import event_of_door, number_of
 from linkworkers.http import as_pdf
 from members.http import Request
 
@@ -34,7 +34,7 @@ def badges(request: Request, event_slug: str) -> HttpResponse:
 @login_required
 def badges_pdf_view(request: Request, event_slug: str) -> HttpResponse:
     event = event_of_door(request.user, event_slug)
-    asked = {key: int(value) for key, value in request.GET.items() if value.isascii() and value.isdigit()}
+    asked = {key: number_of(request.GET.get(key)) for key in ("blank", "ticket", "part") if key in request.GET}
     blank = min(asked.get("blank", 0), MOST_BLANK)
     rows = _valid(event)
     if request.GET.get("only") == "to-come":

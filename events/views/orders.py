@@ -19,10 +19,10 @@ from linkworkers.http import as_pdf
 from linkworkers.limits import allows
 from members import cards
 from members.actions.invoices import balance_of
-from members.checkout import to_card_page
 from members.models import Association, Invoice, Membership, User
 from members.models.money import ZERO
 from members.money_pdf import credit_note_pdf, invoice_pdf, receipt_pdf
+from members.views.checkout import to_card_page
 
 TOO_OFTEN = "This was asked for too often. Wait a few minutes, then try again."
 

@@ -16,10 +16,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from events import calendar, markup, permissions, selling
-from events.emails.tickets import when
 from events.forms.search import EventSearchForm
 from events.models import Event, ProgrammeItem, Ticket, TicketType
 from events.models.event import EventQuerySet
+from events.wording import when
 from linkworkers.limits import allows
 from linkworkers.markdown import render as as_html
 from members.models import Region, User

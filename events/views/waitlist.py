@@ -1,5 +1,7 @@
 """One's place on the waitlist: opened by the link that whoever asked was mailed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +19,16 @@ from linkworkers.actions import Refused
 @never_cache
 def wait(request: HttpRequest, wait_key: str) -> HttpResponse:
     found = get_object_or_404(WaitlistEntry.objects.select_related("event", "type", "order"), key=wait_key)
-    context = {"entry": found, "event": found.event}
+    context: dict[str, Any] = {"entry": found, "event": found.event}
     if found.state == WaitlistEntry.State.WAITING:
         waiting = WaitlistEntry.objects.filter(event=found.event_id, state=WaitlistEntry.State.WAITING)
         before = Q(pk__lt=found.pk)
-        context |= waiting.aggregate(
+        counts = waiting.aggregate(
             all=Count("pk"),
             ahead=Count("pk", filter=before),
             ahead_of_type=Count("pk", filter=before & Q(type=found.type_id)),
         )
-        context["place"] = context["ahead"] + 1
+        context |= counts | {"place": counts["ahead"] + 1}
     return render(request, "events/wait.html", context)
 
 

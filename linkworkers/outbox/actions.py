@@ -14,10 +14,8 @@ from django.utils import timezone
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import Actor, record
 from linkworkers.batches import batched
-from linkworkers.outbox.models import Message
+from linkworkers.outbox.models import NOWHERE, Message
 from linkworkers.outbox.tasks import nudge_after_commit
-
-NOWHERE = ".invalid"  # no mail ever gets there (RFC 2606)
 
 
 class Officer(Actor, Protocol):

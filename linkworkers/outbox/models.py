@@ -9,6 +9,7 @@ from django.utils import timezone
 
 FIRST_PAUSE = dt.timedelta(minutes=1)
 LONGEST_PAUSE = dt.timedelta(hours=4)
+NOWHERE = ".invalid"  # no mail ever gets there (RFC 2606)
 MOST_ATTEMPTS = 12  # with the pauses above, about 18 hours of trying
 
 

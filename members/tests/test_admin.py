@@ -69,7 +69,9 @@ def act(client, model, action: str, *rows):
 
 def test_it_holds_what_the_office_needs_and_no_clinical_record():
     others = {
-        model for model in django_admin.site._registry if model._meta.app_label not in ("directory", "volunteers")
+        model
+        for model in django_admin.site._registry
+        if model._meta.app_label not in ("directory", "events", "volunteers")
     }
     assert others == {*MODELS, *OF_MEMBERS, *BOOKS}
 
@@ -120,6 +122,9 @@ def test_the_front_page_counts_what_needs_the_office(office, admin, network, lin
         (0, "suggestions for listings"),
         (0, "listings as their owners want them"),
         (0, "people asking for their listings"),
+        (0, "events this month"),
+        (0, "offers from waitlists open"),
+        (0, "reflections to read"),
         (4, "ways to travel: no mileage rate for today"),
         (1, "invitation waiting for an answer"),
         (1, "post ending within 30 days"),
@@ -127,7 +132,8 @@ def test_the_front_page_counts_what_needs_the_office(office, admin, network, lin
     ]
     for tile in answer.context["tiles"]:
         listed = office.get(tile["url"])
-        assert listed.context["cl"].result_count == tile["number"]
+        if "no mileage rate" not in tile["label"]:  # what is missing is on no list: this one leads to where it is added
+            assert listed.context["cl"].result_count == tile["number"]
 
 
 @pytest.mark.parametrize("model", [User, Workplace, Post, Invitation, Message, AuditEvent, Membership, Association])

@@ -18,11 +18,11 @@ from members import cards
 from members.actions import cards as card_actions
 from members.actions import invoices as actions
 from members.actions import memberships
-from members.checkout import to_card_page
 from members.forms.money import PurchaseOrderForm
 from members.http import Request
 from members.models import Association, CreditNote, Invoice, Payment
 from members.money_pdf import credit_note_pdf, invoice_pdf, receipt_pdf
+from members.views.checkout import to_card_page
 
 PER_PAGE = 20
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from linkworkers.counters import keep_count
+from linkworkers.counters import Counted, keep_count
 from members.models import User
 from volunteers.models.clinic import Clinic, Room
 from volunteers.models.role import coordinated_by
@@ -53,13 +53,15 @@ class ClinicSessionQuerySet(models.QuerySet["ClinicSession"]):
         return self.filter(starts_at__gte=start, starts_at__lt=end)
 
 
-class ClinicSession(models.Model):
+class ClinicSession(Counted):
     """One morning or afternoon of a clinic: a room, volunteers and booked people as one thing.
 
     `pattern_on` is the day for which it was made; a session that was moved keeps it, so that it is not made again, and
     one that was added by hand has none. `taken` and `booked`, how many shifts and bookings stand, are kept by the
     database, which lets neither a place be taken twice nor a session be cancelled over somebody's head.
     """
+
+    KEPT = ("taken", "booked")
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
     room = models.ForeignKey(Room, on_delete=models.PROTECT, null=True, blank=True, related_name="sessions")

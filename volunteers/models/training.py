@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from linkworkers.counters import keep_count
+from linkworkers.counters import Counted, keep_count
 from members.models import Course, Post, Role, User, Workplace
 from members.models.course import MOST_HOURS, check_quarters
 from members.models.learning import MOST_POINTS, in_quarters
@@ -43,12 +43,14 @@ class TrainingQuerySet(models.QuerySet["Training"]):
         return self.filter(cancelled_at=None, starts_at__gt=timezone.now())
 
 
-class Training(models.Model):
+class Training(Counted):
     """A training that volunteers come to. Who came has `requirement` from that day, and the points in their record.
 
     `online_link` is shown to those who have a place. `taken`, how many have one, is kept by the database, which lets no
     place be taken twice. `course` is one of the association's, to be read beforehand.
     """
+
+    KEPT = ("taken",)
 
     workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="trainings", verbose_name="for")
     title = models.CharField("what it is called", max_length=150)
