@@ -13,7 +13,6 @@ from bench import aims, generation, renewals, report, sale, transfer
 from bench.cast import Cast
 from bench.country import CLINICS, MEMBERS, SERVICES
 from bench.directory_scenarios import DIRECTORY
-from bench.events import SALE_PLACES
 from bench.events_scenarios import EVENTS
 from bench.measure import House, measure
 from bench.members_scenarios import MEMBERSHIP
@@ -135,7 +134,7 @@ def _sale(sales: int, environment: dict[str, str]) -> list[str]:
     own = {**environment, "DATABASE_URL": _named(environment["DATABASE_URL"], "bench_sale")}
     _django(own, "fill", "0", "0", "0", "0", str(sales))
     try:
-        run = sale.run(own, sales, SALE_PLACES, VAR / "gunicorn-sale.log")
+        run = sale.run(own, sales, sale.SALE_PLACES, VAR / "gunicorn-sale.log")
     except RuntimeError as error:
         sys.exit(str(error))
     reached = aims.of_sales(run)

@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from bench.made_up import DAY, MadeUp
+from bench.sale import SALE_PLACES
 from bench.tables import Table, last_id
 from events.models import (
     Event,
@@ -30,7 +31,6 @@ CHOSEN = 0.3  # share of the attendees who have chosen a workshop
 HALLS, HOURS, SPEAKERS = 6, 7, 30
 TO_COME, TODAY = "bench-conference", "bench-day"
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-SALE_PLACES = 50
 COUNT_CHOSEN = """
 UPDATE events_programmeitem item SET taken = chosen.number
   FROM (SELECT item_id, count(*) AS number FROM events_itemplace GROUP BY item_id) chosen WHERE chosen.item_id = item.id

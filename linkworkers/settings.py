@@ -217,7 +217,7 @@ ACCOUNT_RATE_LIMITS = {
     "member_letter": "20/h/user",
     "volunteer_apply": "60/h/ip,5/h/key",  # applications; the key is the mail address and where they are
     "volunteer_reference": "60/h/ip",
-    "event_book": "120/h/ip",  # a whole surgery may book for one day
+    "event_book": "300/h/ip",  # a health service may be one address, and all of it books when a sale opens
     "event_hand_on": "60/h/ip,5/h/key",  # each mails an address that was typed; the key is the ticket
     "event_reflection": "120/h/ip,20/h/key",
     "event_ticket_pdf": "120/m/ip,20/m/key",

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from linkworkers.counters import Counted
+from linkworkers.counted import Counted
 from members.models import Region, Role, User
 from members.models.course import MOST_HOURS, check_quarters
 from members.models.learning import MOST_POINTS, in_quarters

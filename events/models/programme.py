@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 
 from events.models.event import Event
-from linkworkers.counters import Counted
+from linkworkers.counted import Counted
 from members.models import StoredFile, User
 
 

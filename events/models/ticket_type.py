@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from events.models.event import MOST_PLACES, Event
-from linkworkers.counters import Counted
+from linkworkers.counted import Counted
 from members.models.money import to_pence
 
 MOST_AT_ONCE = 20  # tickets of one booking, and for employers the most of a block

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils import timezone
 
-from linkworkers.counters import Counted, keep_count
+from linkworkers.counted import Counted
+from linkworkers.counters import keep_count
 from members.models import User
 from volunteers.models.clinic import Clinic, Room
 from volunteers.models.role import coordinated_by

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from linkworkers.counters import Counted, keep_count
+from linkworkers.counted import Counted
+from linkworkers.counters import keep_count
 from members.models import Course, Post, Role, User, Workplace
 from members.models.course import MOST_HOURS, check_quarters
 from members.models.learning import MOST_POINTS, in_quarters
