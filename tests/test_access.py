@@ -191,7 +191,7 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
         **of_volunteers(),
-        **of_events(),
+        **of_events(name),
         **_of_the_communities(),
         **_of_the_office(address.route),
         "content_type_id": 1,

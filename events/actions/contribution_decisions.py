@@ -2,15 +2,14 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from events import permissions
+from events.actions import speakers as speaker_actions
 from events.actions._places import lock_event
 from events.actions.contributions import _lock, _locked
 from events.emails import contributions as emails
@@ -153,11 +152,5 @@ def _session(contribution: Contribution) -> ProgrammeItem:
         speakers.append(known or Speaker.objects.create(event=event, name=name, organisation=organisation))
     item.speakers.set(speakers)
     if contribution.decided_by:
-        ask(own, by=contribution.decided_by)
+        speaker_actions.ask(own, by=contribution.decided_by)
     return item
-
-
-def ask(speaker: Speaker, *, by: User) -> None:
-    """Asks for photo and biography, where this installation has the part that does."""
-    if find_spec("events.actions.speakers"):
-        import_string("events.actions.speakers.ask")(speaker, by=by)

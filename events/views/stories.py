@@ -142,9 +142,10 @@ def introduction(request: HttpRequest, introduction_key: str) -> HttpResponse:
     rows = Introduction.objects.select_related("story__event", "by")
     found = get_object_or_404(rows, key=introduction_key)
     if request.method == "POST":
-        says_yes = request.POST.get("answer") == "yes"
+        said = request.POST.get("answer")
         try:
-            introductions.answer(found, says_yes=says_yes, by=permissions.known(request.user))
+            if said in ("yes", "no"):
+                introductions.answer(found, says_yes=said == "yes", by=permissions.known(request.user))
         except Refused as refusal:
             messages.warning(request, str(refusal))
         return redirect("event_introduction", introduction_key)

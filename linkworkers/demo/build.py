@@ -10,6 +10,7 @@ from directory.models import Organization
 from linkworkers.demo import DOMAIN, correspondence, scenes
 from linkworkers.demo.clock import Clock
 from linkworkers.demo.directory import around, listings
+from linkworkers.demo.events import after, contributions
 from linkworkers.demo.events import core as events_core
 from linkworkers.demo.members import articles, communities, learning, memberships, owing, people, vacancies
 from linkworkers.demo.narrator import Narrator
@@ -55,7 +56,7 @@ def build(*, now: dt.datetime) -> bool:
     listings.build(world, clock)
     around.build(world, clock)
     volunteering = (core, journey, cover, training, expenses, thanks)
-    happenings = (events_core,)
+    happenings = (events_core, contributions, after)
     for part in (memberships, owing, people, communities, learning, vacancies, articles, *volunteering, *happenings):
         part.build(world, clock)
     correspondence.mark_as_sent(clock.ago(1))  # what the parts that act by themselves have queued
