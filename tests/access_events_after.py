@@ -18,7 +18,7 @@ A story for everybody; the member wrote it, the colleague has asked already.
 GET   event_stories                       ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   event_story                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 GET   event_story_photo                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
-POST  event_story_too                     in  go  go  go  go  go  go  go  go  go  go  > event_story
+FORM  event_story_too                     in  go  go  go  go  go  go  go  go  go  go  > event_story
 
 GET   event_feedback_results              in  no  no  no  no  no  no  no  no  no  ok
 GET   event_feedback_sheet                in  no  no  no  no  no  no  no  no  no  ok

@@ -5,8 +5,8 @@ PAGES = """
 
 FORM  event_book                          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 
-Whoever has the link of a booking has the booking. No card is taken here, and that booking costs nothing.
-FORM  event_order                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+Whoever has the link of a booking has the booking. No card is taken here.
+FORM  event_order                         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  > event_order
 POST  event_order_give_up                 go  go  go  go  go  go  go  go  go  go  go  > event_order
 POST  event_order_card                    no  no  no  no  no  no  no  no  no  no  no
 GET   event_order_paid                    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok

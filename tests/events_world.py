@@ -62,7 +62,8 @@ def conference_of(member: User, *, coordinator: User, colleague: User) -> Confer
     )
 
 
-AFTER = {
+# Addresses that are about the event that is over.
+OF_WHAT_IS_OVER = {
     "event_feedback",
     "event_certificate",
     "event_reflection",
@@ -73,14 +74,14 @@ AFTER = {
 }
 
 
-def of_events(name: str) -> dict[str, object]:
-    """What fills in the address of this name: the rows of `conference_of`, or of what is over."""
+def of_events(is_over: bool) -> dict[str, object]:
+    """What fills in the addresses of these pages: the rows of `conference_of`, or of what is over."""
     ticket, over = Ticket.objects.earliest("pk"), of_aftermath()
     paid = Order.objects.select_related("invoice").exclude(invoice=None).earliest("pk")
     return {
         "event_slug": ticket.event.slug,
-        "order_key": paid.key if name == "event_order_paper" else ticket.order.key,
-        "ticket_id": ticket.pk,
+        "order_key": paid.key,
+        "ticket_id": paid.tickets.earliest("pk").pk,
         "paper_number": paid.invoice.number,
         "scan_code": ticket.code,
         "check_in_id": ticket.event.tickets.exclude(check_ins=None).earliest("pk").check_ins.earliest("pk").pk,
@@ -93,5 +94,5 @@ def of_events(name: str) -> dict[str, object]:
         "introduction_key": over["introduction_key"],
         "attendance_code": code_of(Ticket.objects.get(key=over["ticket_key"])),
         **of_contributions(),
-        **(over if name in AFTER else {}),
+        **(over if is_over else {}),
     }

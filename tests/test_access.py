@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -36,7 +37,7 @@ from members.models import (
 from members.vacancy_links import own_path
 from tests.access_table import ACCOUNTS
 from tests.access_tables import OFFICE_TABLES, TABLES
-from tests.events_world import conference_of, of_events
+from tests.events_world import OF_WHAT_IS_OVER, conference_of, of_events
 from tests.members_world import Belongings, belongings_of
 from tests.volunteers_world import of_volunteers, roster_of
 from tests.world import World, build_world, give_to, logged_in, talk
@@ -138,9 +139,18 @@ def belongings(member: User) -> Belongings:
     return belongings_of(member)
 
 
-def path(name: str, world: World, belongings: Belongings) -> str:
-    """The address, filled in with what is in the world."""
-    address = ADDRESSES[name]
+@dataclass(frozen=True)
+class Known:
+    """What fills in addresses: the same for most, and what is another for some."""
+
+    world: World
+    rows: dict[str, Any]  # by a part of the address
+    values: dict[str, object]
+    events: dict[bool, dict[str, object]]  # of what is to come, and of what is over
+
+
+@pytest.fixture
+def known(world: World, belongings: Belongings) -> Known:
     case = world.case
     rows = {
         "audit": AuditEvent.objects.first(),
@@ -154,8 +164,6 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "members/association": Association.get(),
     }
     values = {
-        "number": _paper(address.route),
-        "reference": world.waiting.reference if name in TRIAGE else case.episode.reference,
         "contact_id": case.contact.pk,
         "appointment_id": case.appointment.pk,
         "follow_up_id": case.follow_up.pk,
@@ -184,16 +192,13 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "name": "services.json.gz",
         "rest": "nothing",
         "section": "listings",
-        "object_id": next((row.pk for place, row in rows.items() if f"/{place}/" in address.route), world.post.pk),
         "plan_key": "free",
         "membership_number": belongings.employer.number,
         "join_token": "altered",
         "seat_id": belongings.seat.pk,
         "seat_token": belongings.seat.path.split("/")[-2],
         **of_volunteers(),
-        **of_events(name),
         **_of_the_communities(),
-        **_of_the_office(address.route),
         "content_type_id": 1,
         "app_label": "members",
         "url": "nowhere/",
@@ -201,10 +206,25 @@ def path(name: str, world: World, belongings: Belongings) -> str:
         "key": "made-up",
         "pk": 1,
     }
-    known = {parameter: values[parameter] for parameter in address.parameters}
-    if name == address.route:
-        return re.sub(r"<(\w+)>", lambda found: str(known[found[1]]), address.route)
-    return reverse(name, kwargs=known)
+    return Known(world, rows, values, {is_over: of_events(is_over) for is_over in (False, True)})
+
+
+def path(name: str, known: Known) -> str:
+    """The address, filled in with what is in the world."""
+    address = ADDRESSES[name]
+    world, route = known.world, address.route
+    values = {
+        **known.values,
+        **known.events[name in OF_WHAT_IS_OVER],
+        "number": _paper(route) if "number" in address.parameters else "",
+        "reference": world.waiting.reference if name in TRIAGE else world.case.episode.reference,
+        "object_id": next((row.pk for place, row in known.rows.items() if f"/{place}/" in route), world.post.pk),
+        **_of_the_office(route),
+    }
+    filled = {parameter: values[parameter] for parameter in address.parameters}
+    if name == route:
+        return re.sub(r"<(\w+)>", lambda found: str(filled[found[1]]), route)
+    return reverse(name, kwargs=filled)
 
 
 def _of_the_communities() -> dict[str, object]:
@@ -274,8 +294,7 @@ def mistakes(row: Row, account: str, client: Client, url: str) -> Iterator[str]:
 def test_each_account_gets_in_where_the_table_says(
     account: str,
     request: pytest.FixtureRequest,
-    world: World,
-    belongings: Belongings,
+    known: Known,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="django.request")  # hundreds of refusals are what is wanted
@@ -284,7 +303,7 @@ def test_each_account_gets_in_where_the_table_says(
     # Each comes from an address of their own, for one address may ask the open data for so much in a minute.
     client.defaults["REMOTE_ADDR"] = f"127.0.1.{list(ACCOUNTS).index(account)}"
     rows = [row for row in ROWS if row.name in ADDRESSES]  # another test asks for the rest
-    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, world, belongings))]
+    found = [mistake for row in rows for mistake in mistakes(row, account, client, path(row.name, known))]
     assert not found, "\n".join(["", *found])
 
 
@@ -297,11 +316,11 @@ def test_no_row_is_there_twice() -> None:
     assert len(tried) == len(set(tried))
 
 
-def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, world: World, belongings: Belongings) -> None:
+def test_an_address_that_is_read_only_refuses_a_post(link_worker: User, known: Known) -> None:
     client = logged_in(link_worker)
     posts = {row.name for row in ROWS if row.method != "GET"}
     only_read = [row.name for row in PAGE_ROWS if row.method == "GET" and row.name not in posts]
-    answers = {name: attempt(client, "POST", path(name, world, belongings)).status_code for name in only_read}
+    answers = {name: attempt(client, "POST", path(name, known)).status_code for name in only_read}
     allauths = {name for name in only_read if name.startswith(("account_", "mfa_"))}
     assert {name for name, status in answers.items() if status != HTTPStatus.METHOD_NOT_ALLOWED} <= allauths
 

@@ -2,26 +2,49 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.db.models import TextField
+from django.db.models import Q, TextField
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextareaWidget
 
 from events import permissions
 from events.actions import speakers as actions
 from events.admin._shared import row_of
-from events.models import Hall, ProgrammeItem, Speaker, Track
+from events.models import Event, Hall, ProgrammeItem, Speaker, Track
+from events.wording import when
 from linkworkers.audit.admin import Audited, Refusing
 from members.admin._deeds import deed
 from members.admin._steps import StepForm, data_of
 from members.http import Request
 
 
+class SessionForm(forms.ModelForm):
+    """A session within its event: its days, its rooms, its tracks, its speakers."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        event: Event | None = self.instance.event if self.instance.event_id else cleaned.get("event")
+        if event is None:
+            return cleaned
+        for name in ("track", "hall"):
+            if cleaned.get(name) and cleaned[name].event_id != event.pk:
+                self.add_error(name, f"This is one of {cleaned[name].event}. Choose one of {event}.")
+        if strange := [each for each in cleaned.get("speakers") or () if each.event_id != event.pk]:
+            self.add_error("speakers", f"{strange[0]} speaks at another event. Add them to {event} first.")
+        start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if start and end and not (event.starts_at <= start and end <= event.ends_at):
+            self.add_error("starts_at", f"{event} is {when(event)}. Sessions lie within it.")
+        return cleaned
+
+
 @admin.register(ProgrammeItem)
 class ProgrammeItemAdmin(Refusing, Audited):
     """Tracks and rooms are added on the event's own page."""
 
+    form = SessionForm
     list_display = ["title", "event", "starts_at", "ends_at", "kind", "track", "hall", "shown_chosen"]
     list_filter = ["kind", ("event", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["event", "track", "hall"]
@@ -29,7 +52,7 @@ class ProgrammeItemAdmin(Refusing, Audited):
     search_help_text = "A title, an event, or who speaks."
     ordering = ["-event__starts_at", "starts_at", "pk"]
     formfield_overrides = {TextField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 4})}}
-    autocomplete_fields = ["event", "speakers"]
+    autocomplete_fields = ["event"]
     fields = [
         *("event", "title", "kind", "about", "starts_at", "ends_at", "track", "hall", "speakers"),
         *("books", "capacity"),
@@ -51,6 +74,19 @@ class ProgrammeItemAdmin(Refusing, Audited):
                 field.label_from_instance = lambda row: f"{row} ({row.event})"
             return field
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Speakers of the session's own event, to tick; where a new session has none yet, those of events to come, each
+        with its event.
+        """
+        key = request.resolver_match.kwargs.get("object_id", "")
+        rows = Speaker.objects.select_related("event").order_by("-event__starts_at", "order", "name")
+        one = Q(event__items=int(key)) if key.isdigit() else Q(event__ends_at__gt=timezone.now())
+        kwargs |= {"queryset": rows.filter(one), "widget": UnfoldAdminCheckboxSelectMultipleWidget}
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field is not None and not key.isdigit():
+            field.label_from_instance = lambda row: f"{row} ({row.event})"
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: ProgrammeItem | None = None) -> bool:
         """Not once somebody has chosen it, or was let in."""

@@ -138,7 +138,7 @@ class BookingForm(forms.Form):
         if self.rows > 1:
             parts.append(
                 HTML(
-                    f'<button class="btn btn-link remove" type="submit" name="remove" value="{number}" formnovalidate>'
+                    f'<button class="btn btn-link remove" type="submit" name="without" value="{number}" formnovalidate>'
                     f'Remove<span class="visually-hidden"> ticket {number + 1}</span></button>'
                 )
             )

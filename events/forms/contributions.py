@@ -203,6 +203,12 @@ class DecisionForm(forms.Form):
         label="Decision",
         required=False,
         choices=[("", "Not yet"), *Decision.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={"invalid_choice": "Choose one of these."},
     )
-    line = forms.CharField(label="A personal line", max_length=500, required=False, widget=_lines(2))
+    line = forms.CharField(
+        label="A personal line",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )

@@ -26,7 +26,7 @@ TOO_OFTEN = "Many bookings came from where you are just now. Wait a few minutes 
 def book(request: HttpRequest, event_slug: str) -> HttpResponse:
     """Holds places for whoever is written down, or puts them on the waitlist; what follows is on the booking's page.
 
-    The buttons “add” and “remove” send the same form, and change nothing but its rows.
+    The buttons “add” and “without” send the same form, and change nothing but its rows.
     """
     user = permissions.known(request.user)
     event = get_object_or_404(Event.objects.visible_to(user), slug=event_slug)
@@ -46,7 +46,7 @@ def book(request: HttpRequest, event_slug: str) -> HttpResponse:
         "codes": event.discounts.exists(),
     }
     if request.method == "POST":
-        if "add" in request.POST or "remove" in request.POST:
+        if "add" in request.POST or "without" in request.POST:
             form = _other_rows(request.POST, facts)
         else:
             form = BookingForm(request.POST, rows=_rows(request.POST), **facts)
@@ -98,7 +98,7 @@ def _other_rows(typed: QueryDict, facts: dict[str, Any]) -> BookingForm:
     rows = _rows(typed)
     said = typed.dict()
     kept = list(range(rows))
-    removed = typed.get("remove", "")
+    removed = typed.get("without", "")
     if "add" in typed:
         kept.append(rows)
         said[f"type_{rows}"] = said.get(f"type_{rows - 1}", "")

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from events import permissions
 from events.actions import door as actions
 from events.forms.door import AT_DESK, UndoForm, WalkInForm
-from events.models import CheckIn, Event, EventDuty, Scan, Ticket, hash_of
+from events.models import CheckIn, Event, Scan, Ticket, hash_of
 from linkworkers.actions import Refused
 from members.http import Request
 from members.models import User
@@ -36,11 +36,7 @@ MOST_OF_A_NUMBER = 2**31
 
 def event_of_door(user: User, slug: str) -> Event:
     """The event whose door this person has; raises Http404 for everybody else. One query."""
-    events = Event.objects.public().filter(cancelled_at=None, slug=slug)
-    if not permissions.can_run_events(user):
-        mine = EventDuty.objects.filter(event=OuterRef("pk"), user=user, duty=EventDuty.Duty.DOOR)
-        events = events.filter(Exists(mine))
-    return get_object_or_404(events)
+    return get_object_or_404(permissions.doors(user), slug=slug)
 
 
 @require_GET
