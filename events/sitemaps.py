@@ -1,9 +1,12 @@
 """Which pages of events search engines are told of."""
 
+import datetime as dt
+
 from django.contrib.sitemaps import Sitemap
 
-from events.models import Event
+from events.models import Event, Reflection
 from events.models.event import EventQuerySet
+from events.models.reflection import ReflectionQuerySet
 
 LIMIT = 10_000  # in one file
 
@@ -15,4 +18,16 @@ class Events(Sitemap):
         return Event.objects.public().only("slug").order_by("pk")
 
 
-SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"events": Events}
+class Stories(Sitemap):
+    """Those for everybody."""
+
+    limit = LIMIT
+
+    def items(self) -> ReflectionQuerySet:
+        return Reflection.objects.stories_of("").only("published_at").order_by("pk")
+
+    def lastmod(self, story: Reflection) -> dt.datetime | None:
+        return story.published_at
+
+
+SITEMAPS: dict[str, type[Sitemap] | Sitemap] = {"events": Events, "stories": Stories}

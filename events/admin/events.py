@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from unfold.admin import TabularInline
+from unfold.admin import StackedInline
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -40,7 +40,7 @@ from members.models import User
 AFTER_SALE = ("slug", "starts_at", "ends_at", "venue", "address", "postcode", "capacity")  # deeds change these
 
 
-class Inline(TabularInline):
+class Inline(StackedInline):
     extra = 0
     hide_title = True
     show_change_link = False

@@ -294,3 +294,11 @@ def test_lists_ask_as_much_for_thirty(count: int, member: User, django_assert_ma
         assert client.get(reverse("event_stories")).status_code == 200
     with django_assert_max_num_queries(8):
         assert client.get(reverse("event_story", args=[story.pk])).status_code == 200
+
+
+def test_search_engines_are_told_of_what_is_for_everybody_alone() -> None:
+    public = ReflectionFactory(published=True)
+    hidden = [ReflectionFactory(waiting=True), ReflectionFactory(published=True, visibility=OF_REGION, region="wales")]
+    told = Client().get("/sitemap-stories.xml").content.decode()
+    assert public.get_absolute_url() in told
+    assert not any(f"{story.get_absolute_url()}<" in told for story in hidden)

@@ -16,6 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from events import calendar, markup, permissions, selling
+from events.calls import open_call
 from events.forms.search import EventSearchForm
 from events.models import Event, ProgrammeItem, Ticket, TicketType
 from events.models.event import EventQuerySet
@@ -106,6 +107,8 @@ def event(request: HttpRequest, event_slug: str) -> HttpResponse:
         "moved": found.free_return_until is not None and found.free_return_until > timezone.now(),
         "speakers": speakers,
         "sessions": sessions[:IN_SUMMARY],
+        "call": open_call(found),
+        "stories": list(permissions.stories_for(user).filter(event=found)[:IN_SUMMARY]) if found.is_over else [],
         "more_sessions": len(sessions) > IN_SUMMARY,
         "markup": markup.json_ld(found, types, speakers) if found.is_public else "",
     }
