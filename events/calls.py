@@ -1,7 +1,5 @@
 """Whether an event asks for contributions just now."""
 
-from django.utils import timezone
-
 from events.models import CallForContributions, Event
 
 
@@ -11,8 +9,5 @@ def open_call(event: Event) -> CallForContributions | None:
     """
     if not event.is_public or event.is_cancelled or event.has_begun:
         return None
-    now = timezone.now()
-    found = CallForContributions.objects.filter(event=event, opens_at__lte=now, closes_at__gt=now).first()
-    if found:
-        found.event = event
-    return found
+    call: CallForContributions | None = getattr(event, "call", None)
+    return call if call is not None and call.is_open else None

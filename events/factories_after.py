@@ -1,5 +1,7 @@
 """What people say and write after an event, for tests."""
 
+from typing import cast
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -91,8 +93,7 @@ def make_aftermath(writer: User, *, reader: User) -> Introduction:
     story = ReflectionFactory(user=writer, published=True, photo=photo, decided_by=reader)
     FeedbackQuestionFactory(event=story.event)
     FeedbackFactory.create_batch(6, event=story.event)
-    introduction: Introduction = IntroductionFactory(story=story, by=reader)
-    return introduction
+    return cast(Introduction, IntroductionFactory(story=story, by=reader))
 
 
 def of_aftermath() -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from events.models import Event, EventDuty, Order, Reflection, Speaker, Ticket, TicketType
@@ -73,17 +73,19 @@ def can_buy_for_employer(user: User | None) -> bool:
     return user is not None and Membership.objects.kept_by(user).in_force().exists()
 
 
-def offered_types(event: Event, user: User | None, types: Iterable[TicketType]) -> list[TicketType]:
+def offered_types(
+    event: Event, user: User | None, types: Iterable[TicketType], speakers: Iterable[Speaker] | None = None
+) -> list[TicketType]:
     """Of an event's types, those that this person is shown on the page where tickets are booked.
 
     Members' and volunteers' are shown to everybody, so that people see what belonging is worth; `why_not_for` decides.
-    Speakers' and employers' are shown to those alone. At most two queries.
+    Speakers' and employers' are shown to those alone. At most two queries, one where all `speakers` are given.
     """
     employer: bool | None = None
     shown = []
     for each in types:
         if each.audience == Audience.SPEAKER:
-            if user is not None and speaks(event, user.email, user):
+            if user is not None and speaks(event, user.email, user, speakers):
                 shown.append(each)
         elif each.audience == Audience.EMPLOYER:
             if employer is None:
@@ -116,9 +118,13 @@ def first_choice(types: Iterable[TicketType]) -> TicketType:
     return ([each for each in types if each.audience in PERSONAL] or types)[0]
 
 
-def speaks(event: Event, email: str, user: User | None = None) -> bool:
-    speakers = Speaker.objects.filter(event=event)
-    return speakers.filter(email__iexact=email).exists() or (user is not None and speakers.filter(user=user).exists())
+def speaks(event: Event, email: str, user: User | None = None, speakers: Iterable[Speaker] | None = None) -> bool:
+    """Whether this address, or this account, is a speaker's. One query, or none where all `speakers` are given."""
+    if speakers is not None:
+        own = user.pk if user else 0
+        return any(each.user_id == own or each.email.lower() == email.lower() for each in speakers)
+    named = Q(email__iexact=email) | (Q(user=user) if user is not None else Q())
+    return Speaker.objects.filter(named, event=event).exists()
 
 
 def why_not_for(event: Event, wished: Iterable[tuple[TicketType, str]], buyer: User | None) -> str:

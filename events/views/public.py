@@ -92,9 +92,10 @@ def _own_tickets(shown: list[Event], user: User | None) -> dict[int, str]:
 def event(request: HttpRequest, event_slug: str) -> HttpResponse:
     """Everything about an event that is no attendee's alone."""
     user = permissions.known(request.user)
-    found = get_object_or_404(Event.objects.visible_to(user).defer("joining"), slug=event_slug)
-    types = permissions.offered_types(found, user, found.ticket_types.all())
+    events = Event.objects.visible_to(user).select_related("call").defer("joining")
+    found = get_object_or_404(events, slug=event_slug)
     speakers = list(found.speakers.all())
+    types = permissions.offered_types(found, user, found.ticket_types.all(), speakers)
     sessions = list(found.items.exclude(kind=ProgrammeItem.Kind.BREAK)[: IN_SUMMARY + 1])
     key = _own_tickets([found], user).get(found.pk, "")
     context = {
