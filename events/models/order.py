@@ -20,6 +20,7 @@ from members.models.money import ZERO
 
 HELD_FOR = dt.timedelta(minutes=15)
 HELD_FOR_CARD = dt.timedelta(minutes=35)  # the card company's page lives for half an hour at least
+ORDER_PREFIX = "B-"
 SCAN_LENGTH = 16
 
 
@@ -27,7 +28,7 @@ def new_reference() -> str:
     """What people say on the telephone: eight letters and digits, none taken for another. So many, that of a hundred
     thousand bookings no two have the same one by chance.
     """
-    return "B-" + "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    return ORDER_PREFIX + "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
 
 
 def new_scan_code() -> str:

@@ -49,8 +49,7 @@ def test_a_week_before_is_told_once_and_made_up_for_until_the_day_before(ticket:
     time_machine.move_to(BEGIN - dt.timedelta(days=7) + dt.timedelta(hours=30))  # the worker was dead
     assert written(reminders.remind_a_week_before) == 1
     assert written(reminders.remind_a_week_before) == 0
-    mail = Message.objects.latest("pk")
-    assert mail.to == ticket.email
+    mail = Message.objects.exclude(subject="").get(to=ticket.email)
     assert "https://room.example/1" in mail.text
 
 
@@ -99,7 +98,7 @@ def test_a_ticket_that_was_handed_on_reminds_its_new_holder(ticket: Ticket, time
     transfers.hand_on(ticket, name="Ben Cole", email="ben@example.test", organisation="", by=None)
     Message.objects.filter(to="ben@example.test").delete()
     assert written(reminders.remind_a_week_before) == 1
-    assert Message.objects.latest("pk").to == "ben@example.test"
+    assert Message.objects.exclude(subject="").filter(to="ben@example.test").count() == 1
 
 
 def test_whoever_was_offered_a_place_is_called_once_before_it_goes(ticket: Ticket, time_machine: Any) -> None:
@@ -128,8 +127,7 @@ def test_the_day_after_is_for_those_who_came(ticket: Ticket, time_machine: Any) 
     time_machine.move_to(dt.datetime(2027, 4, 15, 8, 30, tzinfo=dt.UTC))
     assert written(reminders.thank_the_day_after) == 1
     assert written(reminders.thank_the_day_after) == 0
-    mail = Message.objects.latest("pk")
-    assert mail.to == came.email
+    mail = Message.objects.exclude(subject="").get(to=came.email)
     assert (
         reverse("event_ticket", args=[came.key]) in mail.text or reverse("event_feedback", args=[came.key]) in mail.text
     )

@@ -92,11 +92,12 @@ def _own_tickets(shown: list[Event], user: User | None) -> dict[int, str]:
 def event(request: HttpRequest, event_slug: str) -> HttpResponse:
     """Everything about an event that is no attendee's alone."""
     user = permissions.known(request.user)
-    events = Event.objects.visible_to(user).select_related("call").defer("joining")
+    events = Event.objects.visible_to(user).select_related("call").defer("joining", "call__guidance")
     found = get_object_or_404(events, slug=event_slug)
     speakers = list(found.speakers.all())
     types = permissions.offered_types(found, user, found.ticket_types.all(), speakers)
-    sessions = list(found.items.exclude(kind=ProgrammeItem.Kind.BREAK)[: IN_SUMMARY + 1])
+    items = found.items.exclude(kind=ProgrammeItem.Kind.BREAK).only("title", "starts_at", "event")
+    sessions = list(items[: IN_SUMMARY + 1])
     key = _own_tickets([found], user).get(found.pk, "")
     context = {
         "event": found,
