@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +33,7 @@ from members.http import Request
 from members.models import User
 
 PER_PAGE = 20
+SHOWN = ("pk", "name", "organisation", "state", "type__name", "order__reference")
 MOST_SCANS = 200  # in one batch
 MOST_BYTES = 100_000
 LISTS = {"expected": "Not here yet", "in": "Here"}
@@ -58,9 +63,9 @@ def scan(request: HttpRequest, scan_code: str) -> HttpResponse:
 def check_in(request: Request, event_slug: str) -> HttpResponse:
     """The camera, and the list by name; a POST lets one person in."""
     event = event_of_door(request.user, event_slug)
-    items = list(event.items.only("pk", "title", "starts_at", "capacity", "books", "taken", "event"))
+    items = list(event.items.values_list("pk", "starts_at", "title"))  # many, and no more of them is shown
     chosen = number_of(request.GET.get("item"))
-    item = next((each for each in items if each.pk == chosen), None)
+    item = event.items.filter(pk=chosen).first() if chosen else None
     if request.method == "POST":
         ticket = get_object_or_404(event.tickets.select_related("event"), pk=number_of(request.POST.get("ticket")))
         outcome = actions.let_in(ticket, item=item.pk if item else None, by=request.user)
@@ -75,15 +80,16 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
     rows = _found(event, words, one)
     if not words and not one:
         rows = rows.filter(Exists(here) if listed == "in" else ~Exists(here))
-    page = Paginator(rows.order_by("name", "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    shown = rows.order_by("name", "pk").values_list(*SHOWN, named=True)
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     tickets = list(page.object_list)
     all_expected = listed == "expected" and not words and not one
-    marks = [] if all_expected else CheckIn.objects.filter(ticket__in=tickets, item=item)
+    marks = [] if all_expected else CheckIn.objects.filter(ticket__in=[each.pk for each in tickets], item=item)
     let_in = {each.ticket_id: each for each in marks}
     arrived = actions.counts(event)
     context = {
         "event": event,
-        "items": [(each, arrived.get(each.pk, 0)) for each in items],
+        "options": _options(items, chosen, arrived),
         "item": item,
         "arrived": arrived.get(item.pk if item else None, 0),
         "expected": item.taken if item and item.books else event.taken,
@@ -97,11 +103,29 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
     return _with_camera(render(request, "events/door/check_in.html", context))
 
 
+def _options(
+    items: Sequence[tuple[int, dt.datetime, str]], chosen: int, arrived: Mapping[int | None, int]
+) -> SafeString:
+    """The sessions in a list to choose from; in Python, for some events have fifty and the door waits for this page."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{} {}{}</option>',
+        (
+            (
+                key,
+                mark_safe(" selected") if key == chosen else "",
+                f"{timezone.localtime(starts_at):%H:%M}",
+                title,
+                f" ({arrived[key]})" if key in arrived else "",
+            )
+            for key, starts_at, title in items
+        ),
+    )
+
+
 def _found(event: Event, words: str, one: int) -> QuerySet[Ticket]:
     """Valid tickets; whoever is asked for is found too when theirs was given back, so that the door can say so."""
-    rows = event.tickets.select_related("type", "order").only(
-        "event", "name", "organisation", "state", "type__name", "order__reference"
-    )
+    rows: QuerySet[Ticket] = event.tickets.all()
     if one:
         return rows.filter(pk=one)
     if not words:

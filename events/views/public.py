@@ -92,7 +92,11 @@ def _own_tickets(shown: list[Event], user: User | None) -> dict[int, str]:
 def event(request: HttpRequest, event_slug: str) -> HttpResponse:
     """Everything about an event that is no attendee's alone."""
     user = permissions.known(request.user)
-    events = Event.objects.visible_to(user).select_related("call").defer("joining", "call__guidance")
+    events = (
+        Event.objects.visible_to(user)
+        .select_related("call")
+        .defer("joining", "call__guidance", "call__kinds", "call__decide_by", "call__decisions_sent_at")
+    )
     found = get_object_or_404(events, slug=event_slug)
     speakers = list(found.speakers.all())
     types = permissions.offered_types(found, user, found.ticket_types.all(), speakers)
