@@ -89,7 +89,7 @@ def _log_contact(cast: Cast) -> list[Request]:
 
 FLOOR = Scenario("floor", 1.0, lambda cast: [Request("/bench/floor/", cast.link_worker)])
 SCENARIOS = [
-    Scenario("today, link worker", ORDINARY, lambda cast: [Request("/today/", cast.link_worker)]),
+    Scenario("today, link worker", ORDINARY, lambda cast: [Request("/today/", cast.link_worker)], MOST_QUERIES + 1),
     Scenario("today, practice", ORDINARY, lambda cast: [Request("/today/", cast.practice)]),
     Scenario("inbox", ORDINARY, lambda cast: [Request("/referrals/inbox/", cast.link_worker)]),
     Scenario("caseload", ORDINARY, lambda cast: [Request("/referrals/", cast.link_worker)]),

@@ -24,11 +24,12 @@ def kinds(user: User) -> set[str]:
 
 
 def test_each_is_asked_about_what_concerns_them(link_worker, practice_staff, member):
-    assert kinds(link_worker) == {"morning-digest"}
-    assert kinds(practice_staff) == {"volunteer-impact-practice"}
+    of_all = {"event-reminder", "event-after"}
+    assert kinds(link_worker) == {"morning-digest", *of_all}
+    assert kinds(practice_staff) == {"volunteer-impact-practice", *of_all}
     assert kinds(member) >= {"member-letter", "members-digest"}
     assert not kinds(member) & {"morning-digest", "employer-summary"}
-    assert kinds(EmployerFactory().contact) == {"employer-summary"}
+    assert kinds(EmployerFactory().contact) == {"employer-summary", *of_all}
 
 
 def test_a_choice_is_kept_where_it_differs_from_the_usual(client, member):
