@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from events.actions import booking
-from events.actions._places import Buyer, Wish
+from events.actions.wishes import Buyer, Wish
 from events.certificates import code_of
 from events.factories import (
     CheckInFactory,

@@ -2,13 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from events.actions.wishes import SoldOut, Wish
 from events.models import DiscountCode, Event, ItemPlace, Order, Ticket, TicketNeeds, TicketType
 from linkworkers.actions import Refused
 from members.models import User
@@ -18,37 +18,6 @@ State = Ticket.State
 # Which constraint is broken when the last place is gone, and when a code is used up.
 FULL = frozenset({"event_not_over_full", "ticket_type_not_over_sold"})
 USED_UP = "discount_not_over_used"
-
-
-class SoldOut(Refused):
-    """Fewer places are left than were asked for; `left` are, as far as one could see."""
-
-    def __init__(self, left: int) -> None:
-        super().__init__(
-            f"Only {left} {'place is' if left == 1 else 'places are'} left. Book fewer at once."
-            if left
-            else "All places are taken."
-        )
-        self.left = left
-
-
-@dataclass(frozen=True)
-class Wish:
-    """A ticket that somebody wants: of which type, and for whom."""
-
-    type: TicketType
-    name: str
-    email: str
-    organisation: str = ""
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """Whoever books. `user` is None for whoever has no account."""
-
-    name: str
-    email: str
-    user: User | None = None
 
 
 def lock_event(event: Event | int) -> Event:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from events import permissions
 from events.actions import waitlist
 from events.actions._held import end_entry, expire, is_paid
-from events.actions._places import Buyer, SoldOut, Wish, give, left_for, lock_event, lock_order
+from events.actions._places import give, left_for, lock_event, lock_order
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.emails import tickets as emails
 from events.models import (
     HELD_FOR,

@@ -13,7 +13,8 @@ from django.utils.formats import date_format
 
 from events import permissions
 from events.actions import attendance, booking
-from events.actions._places import Buyer, SoldOut, Wish, accounts_of, lock_ticket
+from events.actions._places import accounts_of, lock_ticket
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.models import CheckIn, Event, ItemPlace, Order, ProgrammeItem, Scan, Ticket, TicketType, hash_of
 from linkworkers.actions import Refused
 from linkworkers.audit.actions import record, record_all

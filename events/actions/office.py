@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from events import permissions
 from events.actions import booking, waitlist
-from events.actions._places import Buyer, Wish, accounts_of, lock_event, lock_order
+from events.actions._places import accounts_of, lock_event, lock_order
+from events.actions.wishes import Buyer, Wish
 from events.emails import office as emails
 from events.models import Event, Order, Ticket, WaitlistEntry
 from linkworkers.actions import Refused

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from events import permissions
 from events.actions._held import end_entry, expire, is_paid
-from events.actions._places import Buyer, SoldOut, Wish, give, left_for, lock_event, lock_order, offer_ends
+from events.actions._places import give, left_for, lock_event, lock_order, offer_ends
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.emails import tickets as emails
 from events.models import Event, Order, Ticket, TicketType, WaitlistEntry
 from linkworkers.actions import Refused
@@ -142,11 +143,13 @@ def _offer(event: Event, entry: WaitlistEntry) -> None:
 def move_all_on() -> int:
     """Moves on every list on which somebody waits while a place is free. Safe to run twice; returns how many offers."""
     ahead = Event.objects.to_come().filter(waitlist__state=State.WAITING, taken__lt=F("capacity")).distinct()
-    made = 0
-    for key in list(ahead.values_list("pk", flat=True)):
-        with transaction.atomic():
-            made += move_on(lock_event(key))
-    return made
+    return sum(move_on_at(event) for event in list(ahead.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def move_on_at(event: int) -> int:
+    """Moves on the list of the event with this key, which nobody has locked. Returns how many offers."""
+    return move_on(lock_event(event))
 
 
 def close_begun() -> int:

@@ -11,7 +11,7 @@ from unfold.decorators import action
 from events import permissions
 from events.actions import changes, copying, places_changed
 from events.actions import office as actions
-from events.actions._places import Wish
+from events.actions.wishes import Wish
 from events.admin._shared import row_of
 from events.charts import sales_charts
 from events.exports.office import SHEETS, rows_of

@@ -15,7 +15,6 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from events.actions import office as actions
 from events.actions import waitlist
-from events.actions._places import lock_event
 from events.admin._shared import list_of
 from events.admin.event_deeds import EventDeeds
 from events.models import (
@@ -164,7 +163,7 @@ class EventAdmin(EventDeeds, Refusing, Audited):
     def save_related(self, request: Request, form: Any, formsets: Any, change: bool) -> None:
         """A quota that was raised is offered to whoever waits."""
         super().save_related(request, form, formsets, change)
-        waitlist.move_on(lock_event(form.instance.pk))
+        waitlist.move_on_at(form.instance.pk)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         actions.delete_draft(obj, by=cast(User, request.user))

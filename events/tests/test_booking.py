@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from events.actions import booking
-from events.actions._places import Buyer, Wish
+from events.actions.wishes import Buyer, Wish
 from events.factories import (
     DiscountCodeFactory,
     EventFactory,

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from events.actions import booking, giving_back, transfers, waitlist
-from events.actions._places import Buyer, SoldOut, Wish
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.factories import (
     DiscountCodeFactory,
     EventFactory,

@@ -198,12 +198,21 @@ def test_what_somebody_needs_is_for_the_office_alone(office: Client, coordinator
         assert "chair with arms" not in Client().get(page).content.decode()
 
 
-def test_a_reflection_is_published_or_declined_kindly_from_its_page(office: Client) -> None:
+@pytest.mark.parametrize("verdict", ["publish", "decline"])
+def test_a_reflection_is_decided_from_its_page_as_it_was_read(verdict: str, office: Client) -> None:
     story = ReflectionFactory(waiting=True, ticket__email="writer@example.test")
     page = reverse("admin:events_reflection_change", args=[story.pk])
+    form = office.get(page).context["adminform"].form
     assert story.takes[:40] in office.get(page).content.decode()
+    choice = next(key for key, _ in form.fields["verdict"].choices if key.startswith(verdict[:4]))
+    office.post(page, {"verdict": choice, "why": "It names somebody.", "seen": story.version - 1})
     story.refresh_from_db()
-    assert story.state == Reflection.State.WAITING
+    assert story.state == Reflection.State.WAITING  # it was changed since it was read
+    office.post(page, {"verdict": choice, "why": "It names somebody.", "seen": story.version})
+    story.refresh_from_db()
+    assert story.state == (Reflection.State.PUBLISHED if verdict == "publish" else Reflection.State.DECLINED)
+    told = Message.objects.get(to="writer@example.test").text
+    assert ("It names somebody." in told) == (verdict == "decline")
 
 
 def test_the_office_books_for_others_and_complimentary_costs_nothing(office: Client) -> None:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.actions import booking, door, giving_back, places_changed, transfers, waitlist
-from events.actions._places import Buyer, SoldOut, Wish
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.factories import DiscountCodeFactory, EventFactory, PaidTypeFactory, TicketTypeFactory
 from events.models import DiscountCode, Event, Order, Ticket, TicketType, WaitlistEntry
 from events.tests.test_ticket_rules import lapse

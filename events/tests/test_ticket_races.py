@@ -8,7 +8,7 @@ from django.db import connections
 from django.utils import timezone
 
 from events.actions import booking, giving_back, sessions, transfers, waitlist
-from events.actions._places import Buyer, SoldOut, Wish
+from events.actions.wishes import Buyer, SoldOut, Wish
 from events.factories import EventFactory, PaidTypeFactory, ProgrammeItemFactory, TicketFactory, TicketTypeFactory
 from events.models import Event, ItemPlace, Order, ProgrammeItem, Ticket, TicketTransfer, WaitlistEntry
 from events.tests.test_ticket_rules import hold, lapse, wait_for

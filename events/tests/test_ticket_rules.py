@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from events import tasks
 from events.actions import booking, giving_back, places_changed, sessions, transfers, waitlist
-from events.actions._places import Buyer, Wish
+from events.actions.wishes import Buyer, Wish
 from events.factories import (
     EventFactory,
     ItemPlaceFactory,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from events import permissions, selling
 from events.actions import booking
-from events.actions._places import Buyer, Wish
+from events.actions.wishes import Buyer, Wish
 from events.forms.booking import MOST_ROWS, OF_A_ROW, BookingForm
 from events.models import Event
 from linkworkers.actions import Refused

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from events.actions import booking
-from events.actions._places import Buyer, Wish
+from events.actions.wishes import Buyer, Wish
 from events.certificates import code_of
 from events.factories import (
     CheckInFactory,
