@@ -1,6 +1,7 @@
 """The demo's events, their programmes, and who has tickets."""
 
 import datetime as dt
+import re
 import tomllib
 import uuid
 from collections.abc import Iterator
@@ -135,9 +136,9 @@ def _event(told: dict[str, Any], world: World, clock: Clock) -> Event:
                 "late_refund_percent",
             )
         },
-        about=told["about"].strip(),
-        access=told["access"].strip(),
-        joining=told["joining"].strip(),
+        about=_unwrapped(told["about"]),
+        access=_unwrapped(told["access"]),
+        joining=_unwrapped(told["joining"]),
         online_link=told.get("online_link", ""),
         points=Decimal(told["points"]),
         formal_hours=Decimal(told["formal_hours"]),
@@ -148,6 +149,11 @@ def _event(told: dict[str, Any], world: World, clock: Clock) -> Event:
         created_by=world.people["admin"],
         created_at=clock.ago(7 * told.get("announced_weeks_ago", 1) + 5, 10),
     )
+
+
+def _unwrapped(text: str) -> str:
+    """Without the line ends of the file, which Markdown here keeps; those before a list or a heading stay."""
+    return re.sub(r"(?<!\n)\n(?![\n#*\d-])", " ", text.strip())
 
 
 def _at(clock: Clock, day: dt.date, time: str, later: int = 0) -> dt.datetime:
