@@ -283,7 +283,9 @@ def many(path: Path, rows: int) -> Path:
 
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    """Kept as objects, 200,000 rows take more than a hundred megabytes."""
+    """Kept as objects, 200,000 rows take more than a hundred megabytes; half of that is left for what the interpreter
+    has not collected yet, which is the more the larger the whole process is.
+    """
     PostcodeFile(many(tmp_path / "small.csv", BATCH)).load()
     file = PostcodeFile(many(tmp_path / "large.csv", 200_000))
     before, peak, read = resident(), 0, 0
@@ -297,4 +299,4 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     report = file.load(watch)
     assert (report.rows, report.outward_codes, read) == (200_000, 50, file.size)
     assert Postcode.objects.count() == 200_000
-    assert 0 < peak < before + 20_000_000
+    assert 0 < peak < before + 50_000_000
