@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Protocol
 
 import pytest
@@ -15,10 +15,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from members.models import User
 from tests.browser.inspection import HEIGHT, Watch
+from tests.browser.post_mortem import what_the_server_is_at
 from tests.world import logged_in
 
 QUIET = 0.2  # seconds
-TIMEOUT = 15_000  # milliseconds: long, for a busy machine
+TIMEOUT = 60_000  # milliseconds: long, for a busy machine; what still waits then is told by `what_the_server_is_at`
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # No background traffic: a test talks to its own server and to nobody else.
 ARGUMENTS = [
@@ -29,6 +30,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call" and report.failed:
+        report.sections.append(("What the server was at", what_the_server_is_at()))
+    return report
 
 
 @pytest.fixture(scope="session")
