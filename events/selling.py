@@ -30,11 +30,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Offered:
-    """A kind of ticket as the page shows it; `state` is "free", "few", "gone", "before" or "after", `words` says it."""
+    """A kind of ticket as the page shows it; `state` is "free", "few", "gone", "before" or "after", `left` says it, and
+    `words` says until when, too.
+    """
 
     type: TicketType
     state: str
-    words: str
+    left: str
+    until: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.left}, {self.until}" if self.until else self.left
 
 
 def places(event: Event) -> str:
@@ -97,12 +104,10 @@ def _offered(event: Event, each: TicketType) -> Offered:
     if each.is_before_sale and each.sale_from:
         return Offered(each, "before", f"On sale from {_moment(each.sale_from)}")
     left = event.free if each.free is None else min(each.free, event.free)
-    until = f", on sale until {_moment(each.sale_until)}" if each.sale_until else ""
+    until = f"on sale until {_moment(each.sale_until)}" if each.sale_until else ""
     if not left:
-        return Offered(each, "gone", f"All taken{until}")
-    return (
-        Offered(each, "few", f"{_left(left)}{until}") if left <= FEW else Offered(each, "free", f"Places free{until}")
-    )
+        return Offered(each, "gone", "All taken", until)
+    return Offered(each, "few", _left(left), until) if left <= FEW else Offered(each, "free", "Places free", until)
 
 
 def _not_selling(types: Iterable[TicketType]) -> str:

@@ -25,7 +25,8 @@ Typed = tuple[TicketType, str, str, str]  # the ticket, and whose: name, address
 
 class BookingForm(forms.Form):
     """So many `rows` of people, each with one of the `types`, and a pasted list of more. Without an account, the buyer
-    writes who they are; the first row may then stay empty, for it is theirs.
+    writes who they are; the first row may then stay empty, for it is theirs. Where it is `full` already nobody is asked
+    whether they wait: the page's one button says so, and the page sends it along.
 
     `wished`, when it is valid, has everybody in the order in which they were typed.
     """
@@ -53,13 +54,15 @@ class BookingForm(forms.Form):
         buyer: User | None,
         rows: int = 1,
         codes: bool = True,
+        full: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
         self.buyer = buyer
+        self.full = full
         self.rows = max(1, min(rows, MOST_ROWS))
         self.types = {str(each.pk): each for each in types}
-        self.choices = [(str(each.type.pk), _label(each.type, each.words)) for each in offered(event, types)]
+        self.choices = [(str(each.type.pk), _label(each.type, each.left)) for each in offered(event, types)]
         if not codes:
             del self.fields["code"]
         if buyer is None:
@@ -126,7 +129,9 @@ class BookingForm(forms.Form):
             ]
         if "code" in self.fields:
             parts.append("code")
-        return laid_out(*parts, "waits")
+        if not self.full:
+            parts.append("waits")
+        return laid_out(*parts)
 
     def _laid_out(self, number: int) -> Fieldset:
         legend = f"Ticket {number + 1}" if self.rows > 1 else "The ticket"
@@ -237,7 +242,7 @@ def _text(autocomplete: str) -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": autocomplete})
 
 
-def _label(type_: TicketType, words: str) -> str:
+def _label(type_: TicketType, left: str) -> str:
     cost = pounds(type_.price_with_vat) if type_.price else "free"
     block = f", {type_.least} at least" if type_.least > 1 else ""
-    return f"{type_}: {cost}{block} ({words[:1].lower()}{words[1:]})"
+    return f"{type_}: {cost}{block} ({left[:1].lower()}{left[1:]})"

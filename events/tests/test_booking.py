@@ -158,6 +158,16 @@ def test_when_all_is_taken_one_waits_and_is_told_where() -> None:
     assert "All places are taken" in refused.content.decode()
 
 
+def test_whoever_opens_a_full_event_is_not_asked_whether_they_wait() -> None:
+    type_ = TicketTypeFactory(event__capacity=1)
+    asked = '<input type="checkbox" name="waits"'
+    assert asked in Client().get(page(type_.event)).content.decode()
+    TicketFactory(type=type_)
+    shown = Client().get(page(type_.event)).content.decode()
+    assert asked not in shown
+    assert '<input type="hidden" name="waits" value="on">' in shown
+
+
 def test_two_are_not_split_when_one_place_is_left() -> None:
     type_ = TicketTypeFactory(event__capacity=1)
     answer = book(type_.event, **GUEST, **rows_of((type_, "A", "a@example.test"), (type_, "B", "b@example.test")))

@@ -44,6 +44,7 @@ def book(request: HttpRequest, event_slug: str) -> HttpResponse:
         "types": bookable,
         "buyer": user,
         "codes": event.discounts.exists(),
+        "full": step.label == selling.JOIN,
     }
     if request.method == "POST":
         if "add" in request.POST or "without" in request.POST:
@@ -57,7 +58,7 @@ def book(request: HttpRequest, event_slug: str) -> HttpResponse:
     context = {
         "event": event,
         "form": form,
-        "full": step.label == selling.JOIN,
+        "full": facts["full"],
         "step": step,
         "for_members": user is None and _for_own(types, bookable),
         "can_add": form.rows < MOST_ROWS,
