@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,11 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 WIDTHS = (1280, 390)  # pixels: a laptop, which most tests have before them already, and a phone
 NARROWEST = 320  # pixels: a laptop at 400 %
 HEIGHT = 900  # pixels
+SLOW = 15_000  # milliseconds
+
+
+class SlowAnswer(UserWarning):
+    """The server took so long that it is told at the end of the run, though the test went on and may have passed."""
 
 
 @dataclass
@@ -28,6 +34,7 @@ class Watch:
         context.on("weberror", lambda error: self.problems.append(f"{error.page.url}: {error.error}"))
         context.on("request", self._request)
         context.on("response", self._response)
+        context.on("requestfinished", self._finished)
         return self
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -42,6 +49,12 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.status >= 400 and response.request.resource_type != "document":
             self.problems.append(f"{response.url} answered {response.status}")
+
+    def _finished(self, request: Request) -> None:
+        if (waited := request.timing["responseStart"]) > SLOW:
+            warnings.warn(
+                f"{request.method} {request.url} was answered after {waited:,.0f} ms", SlowAnswer, stacklevel=1
+            )
 
 
 def examine(page: Page, name: str, *, forgiven: Collection[str] = ()) -> list[str]:

@@ -2,8 +2,10 @@
 
 import pytest
 from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
 
-from tests.browser.inspection import Watch, examine
+from tests.browser import inspection
+from tests.browser.inspection import SlowAnswer, Watch, examine
 
 SOUND = """<!doctype html><html lang="en-GB"><head><title>Sound</title></head>
 <body><main><h1>Sound</h1><p>Nothing is wrong here.</p></main></body></html>"""
@@ -56,3 +58,17 @@ def test_what_goes_wrong_meanwhile_is_noted(browser: Browser, flaw: str, seen: s
     page.wait_for_load_state("networkidle")
     assert [problem for problem in watch.problems if seen in problem]
     context.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_that_took_too_long_is_told(
+    browser: Browser, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspection, "SLOW", 0)
+    context = browser.new_context()
+    Watch(live_server.url).over(context)
+    page = context.new_page()
+    with pytest.warns(SlowAnswer, match="GET .* was answered after") as told:
+        page.goto(f"{live_server.url}/events/", wait_until="networkidle")
+        context.close()
+    assert any("/events/ was" in str(each.message) for each in told)
