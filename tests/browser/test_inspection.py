@@ -1,7 +1,7 @@
 """The inspection itself: it sees what it is there to see, on pages made up for it."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import inspection
@@ -67,8 +67,11 @@ def test_an_answer_that_took_too_long_is_told(
     monkeypatch.setattr(inspection, "SLOW", 0)
     context = browser.new_context()
     Watch(live_server.url).over(context)
-    page = context.new_page()
     with pytest.warns(SlowAnswer, match="GET .* was answered after") as told:
-        page.goto(f"{live_server.url}/events/", wait_until="networkidle")
-        context.close()
+        _visit_and_leave(context, f"{live_server.url}/events/")
     assert any("/events/ was" in str(each.message) for each in told)
+
+
+def _visit_and_leave(context: BrowserContext, url: str) -> None:
+    context.new_page().goto(url, wait_until="networkidle")
+    context.close()
