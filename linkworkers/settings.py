@@ -250,6 +250,13 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # Nobody signs up unasked, so an unverified address is a change that waits for its link, not a stranger's.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "Link Workers"
+# The code before the one shown now, and the one after, count too: it changes while it is typed, and telephones' clocks
+# differ (RFC 6238, 5.2). The forms see to it that none counts twice in that longer time.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "members.forms.accounts.SecondFactorForm",
+    "reauthenticate": "members.forms.accounts.SecondFactorAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # --- Sessions, cookies, transport --------------------------------------------------------------------------------

@@ -1,11 +1,13 @@
 """People, workplaces, posts and memberships for tests: each valid, with nothing a test did not ask for."""
 
 import datetime as dt
+import time
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa import app_settings as second_factor_settings
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -13,6 +15,11 @@ from members.models import Membership, Plan, Post, Role, Term, User, Workplace
 
 PASSWORD = "seven grey herons waiting"  # noqa: S105
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+
+
+def code_shown(secret: str = TOTP_SECRET) -> str:
+    """What an authenticator app shows now: six figures that change every 30 seconds."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // second_factor_settings.TOTP_PERIOD))
 
 
 class UserFactory(DjangoModelFactory[User]):

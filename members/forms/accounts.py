@@ -3,8 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from allauth.mfa import app_settings as second_factor
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
@@ -121,3 +126,27 @@ class EndPostForm(forms.Form):
         if last_day < self.post.start_date:
             raise ValidationError(f"This post began on {date_format(self.post.start_date)}. Choose that day or later.")
         return last_day
+
+
+class _CountsOnce(BaseAuthenticateForm):
+    """Takes each code of an authenticator app once in all the time that it counts.
+
+    allauth remembers a used code for one period, but with a tolerance a code counts for longer.
+    """
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            counts_for = second_factor.TOTP_PERIOD * (2 * second_factor.TOTP_TOLERANCE + 1)  # seconds
+            figures = "".join(filter(str.isdigit, code))
+            if not cache.add(f"second-factor-used:{self.authenticator.pk}:{figures}", True, timeout=counts_for):
+                raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_CountsOnce, AuthenticateForm):
+    """The code that is asked for after the password."""
+
+
+class SecondFactorAgainForm(_CountsOnce, ReauthenticateForm):
+    """The code that is asked for before something that needs a fresh look at who it is."""

@@ -1,8 +1,10 @@
 """The door: passwords, limits, resets and the second factor, in real requests to allauth's pages."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -13,7 +15,7 @@ from django.urls import reverse
 from linkworkers.audit.models import AuditEvent
 from linkworkers.outbox.models import Message
 from members import actions
-from members.factories import PASSWORD, TOTP_SECRET, PostFactory, UserFactory
+from members.factories import PASSWORD, TOTP_SECRET, PostFactory, UserFactory, code_shown
 from members.models import Role, User
 
 LOG_IN = "/accounts/login/"
@@ -21,12 +23,6 @@ LOG_IN = "/accounts/login/"
 
 def log_in(client: Client, user: str, password: str = PASSWORD, **extra: str) -> HttpResponse:
     return client.post(LOG_IN, {"login": user, "password": password}, **extra)
-
-
-def code(secret: str = TOTP_SECRET) -> str:
-    """What an authenticator app shows now."""
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def is_in(client: Client) -> bool:
@@ -164,7 +160,7 @@ class TestSecondFactor:
         secret = client.session[totp.SECRET_SESSION_KEY]
         assert client.post(activate, {"code": "000000"}).status_code == 200
         with django_capture_on_commit_callbacks(execute=True):
-            shown = client.post(activate, {"code": code(secret)}, follow=True).content.decode()
+            shown = client.post(activate, {"code": code_shown(secret)}, follow=True).content.decode()
         codes = Authenticator.objects.get(user=newcomer, type=Authenticator.Type.RECOVERY_CODES)
         assert any(recovery in shown for recovery in codes.wrap().get_unused_codes())
         assert client.get(reverse("account")).status_code == 200
@@ -172,13 +168,40 @@ class TestSecondFactor:
         assert "account.second_factor_added" in AuditEvent.objects.values_list("verb", flat=True)
 
         client.post(reverse("account_logout"))
-        answers = []
+        answers, code = [], code_shown(secret)
         for browser in (client, Client()):
             assert log_in(browser, newcomer.email).headers["Location"] == reverse("mfa_authenticate")
             assert not is_in(browser)
-            browser.post(reverse("mfa_authenticate"), {"code": code(secret)})
+            browser.post(reverse("mfa_authenticate"), {"code": code})
             answers.append(is_in(browser))
         assert answers == [True, False]
+
+    @pytest.mark.parametrize(("late", "opens"), [(0, True), (29, True), (59, True), (60, False), (3600, False)])
+    def test_code_that_changed_while_it_was_typed_still_counts(self, client, link_worker, late, opens):
+        began = dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC)  # the app's figures change at whole and half minutes
+        with time_machine.travel(began, tick=False) as clock:
+            log_in(client, link_worker.email)
+            code = code_shown()
+            clock.shift(late)
+            client.post(reverse("mfa_authenticate"), {"code": code})
+        assert is_in(client) is opens
+
+    @pytest.mark.parametrize("later", [1, 31, 59])
+    def test_code_that_was_read_over_a_shoulder_opens_nothing_however_long_it_would_have_counted(
+        self, client, link_worker, later
+    ):
+        with time_machine.travel(dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC), tick=False) as clock:
+            code, watcher = code_shown(), Client()
+            log_in(client, link_worker.email)
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            assert is_in(client)
+            log_in(watcher, link_worker.email)
+            clock.shift(later)
+            assert "Incorrect code" in watcher.post(reverse("mfa_authenticate"), {"code": code}).content.decode()
+            assert not is_in(watcher)
+            clock.shift(30)
+            asked = client.post(reverse("mfa_reauthenticate"), {"code": code})
+            assert "Incorrect code" in asked.content.decode()
 
     def test_secret_is_not_kept_in_the_open(self, link_worker):
         kept = Authenticator.objects.get(user=link_worker).data["secret"]

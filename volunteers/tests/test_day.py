@@ -210,7 +210,7 @@ def test_a_closed_case_takes_no_write_up(booking, volunteer, link_worker):
     with pytest.raises(Refused, match="is closed"):
         write(booking, volunteer)
     assert not Booking.objects.booked_with(volunteer).unwritten().exists()
-    page = logged_in(volunteer).get(reverse("volunteer_day")).content.decode()
+    page = logged_in(volunteer).get(pages(booking)[2]).content.decode()
     assert "This case has been closed" in page
 
 
