@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from allauth.mfa import app_settings as second_factor
-from allauth.mfa.adapter import get_adapter
+from allauth.mfa import app_settings as second_factor_settings
 from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -135,12 +134,14 @@ class _CountsOnce(BaseAuthenticateForm):
     """
 
     def clean_code(self) -> str:
+        typed = "".join(filter(str.isalnum, self.cleaned_data["code"]))  # people type "123 456", and allauth takes it
+        used = f"second-factor-used:{self.user.pk}:{typed[:32]}"
+        if cache.get(used):
+            self.cleaned_data["code"] = ""  # allauth then refuses it as any wrong one, and counts it against the limit
         code = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP:
-            counts_for = second_factor.TOTP_PERIOD * (2 * second_factor.TOTP_TOLERANCE + 1)  # seconds
-            figures = "".join(filter(str.isdigit, code))
-            if not cache.add(f"second-factor-used:{self.authenticator.pk}:{figures}", True, timeout=counts_for):
-                raise get_adapter().validation_error("incorrect_code")
+            counts_for = second_factor_settings.TOTP_PERIOD * (2 * second_factor_settings.TOTP_TOLERANCE + 1)  # seconds
+            cache.set(used, True, timeout=counts_for)  # of two at once, allauth's own memory refuses one
         return code
 
 

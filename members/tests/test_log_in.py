@@ -203,6 +203,19 @@ class TestSecondFactor:
             asked = client.post(reverse("mfa_reauthenticate"), {"code": code})
             assert "Incorrect code" in asked.content.decode()
 
+    def test_used_code_counts_against_the_limit_as_a_wrong_one_does(self, client, link_worker):
+        with time_machine.travel(dt.datetime(2026, 11, 27, 9, tzinfo=dt.UTC), tick=False) as clock:
+            used, watcher = code_shown(), Client()
+            log_in(client, link_worker.email)
+            client.post(reverse("mfa_authenticate"), {"code": used})
+            log_in(watcher, link_worker.email)
+            clock.shift(31)
+            for typed in (used, f"{used[:3]} {used[3:]}", used, "9" * 10_000, used):
+                assert "Incorrect code" in watcher.post(reverse("mfa_authenticate"), {"code": typed}).content.decode()
+            refused = watcher.post(reverse("mfa_authenticate"), {"code": code_shown()}).content.decode()
+        assert "Too many failed login attempts" in refused
+        assert not is_in(watcher)
+
     def test_secret_is_not_kept_in_the_open(self, link_worker):
         kept = Authenticator.objects.get(user=link_worker).data["secret"]
         assert TOTP_SECRET not in kept
