@@ -115,12 +115,16 @@ def bookable_types(event: Event, user: User | None, types: Iterable[TicketType])
     return offered_types(event, user, on_sale)
 
 
-def first_choice(types: Iterable[TicketType]) -> TicketType:
-    """The type that a person who can choose these most likely wants: the one that is for them alone; the first of
-    those otherwise. Raises IndexError when there is none.
+def first_choice(user: User | None, types: Iterable[TicketType]) -> TicketType:
+    """The type that this person, who can choose these, most likely wants for themselves: one that is for people like
+    them alone; the first of those for everybody otherwise. A member can choose volunteers' tickets for others, and is
+    not given one unasked. Raises IndexError when there is none.
     """
     types = list(types)
-    return ([each for each in types if each.audience in PERSONAL] or types)[0]
+    volunteer = user is not None and user.has_role(Role.VOLUNTEER)
+    foreign = set() if volunteer else {Audience.VOLUNTEER}
+    own = [each for each in types if each.audience in PERSONAL - foreign]
+    return (own or [each for each in types if each.audience not in foreign] or types)[0]
 
 
 def speaks(event: Event, email: str, user: User | None = None, speakers: Iterable[Speaker] | None = None) -> bool:

@@ -58,14 +58,16 @@ def places(event: Event) -> str:
 
 
 def price(types: Iterable[TicketType]) -> str:
-    """The lowest prices in a line, with VAT: what everybody pays, and what members do where that is less."""
+    """The lowest prices in a line, with VAT: everybody’s, and members’ and volunteers’ where theirs are lower."""
     types = list(types)
     everybody = _lowest(types, FOR_ALL)
-    own = _lowest(types, FOR_OWN)
-    if everybody is None:
-        return "" if own is None else f"For members: {_amount(own)}"
-    line = "Free" if not everybody else f"From {pounds(everybody)}"
-    return line if own is None or own >= everybody else f"{line}, members {_amount(own)}"
+    parts = [] if everybody is None else [f"From {pounds(everybody)}" if everybody else "Free"]
+    for who, audience in (("members", Audience.MEMBER), ("volunteers", Audience.VOLUNTEER)):
+        own = _lowest(types, {audience})
+        if own is not None and (everybody is None or own < everybody):
+            parts.append(f"{who} {pounds(own) if own else 'free'}")
+    line = ", ".join(parts)
+    return line[:1].upper() + line[1:]
 
 
 def offered(event: Event, types: Iterable[TicketType]) -> list[Offered]:
@@ -125,7 +127,3 @@ def _left(number: int) -> str:
 
 def _lowest(types: Iterable[TicketType], audiences: Iterable[str]) -> Decimal | None:
     return min((each.price_with_vat for each in types if each.audience in audiences), default=None)
-
-
-def _amount(amount: Decimal) -> str:
-    return pounds(amount) if amount else "free"

@@ -148,6 +148,22 @@ def test_members_tickets_are_for_members_and_nobody_learns_who_is_one(member: Us
     assert for_all.event.tickets.count() == 1
 
 
+def test_the_ticket_that_is_chosen_already_is_one_that_the_person_can_have(
+    member: User, volunteer: User, link_worker: User
+) -> None:
+    event = EventFactory()
+    for_volunteers = TicketTypeFactory(event=event, audience="volunteer", order=1)
+    for_members = TicketTypeFactory(event=event, audience="member", order=2)
+    standard = PaidTypeFactory(event=event, order=3)
+
+    def chosen(user: User) -> int:
+        return logged_in(user).get(page(event)).context["form"].initial["type_0"]
+
+    assert (chosen(member), chosen(volunteer), chosen(link_worker)) == (for_members.pk, for_volunteers.pk, standard.pk)
+    for_members.delete()
+    assert chosen(member) == standard.pk
+
+
 def test_when_all_is_taken_one_waits_and_is_told_where() -> None:
     type_ = TicketTypeFactory(event__capacity=1)
     TicketFactory(type=type_)

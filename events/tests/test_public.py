@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from events import selling
 from events.factories import (
     EventFactory,
     PaidTypeFactory,
@@ -149,6 +150,23 @@ def test_prices_are_with_vat_and_speakers_tickets_are_theirs() -> None:
     assert "£48.00" in page
     assert "On the stage" not in page
     assert "From £60.00, members £48.00" in text_of("events")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "line"),
+    [
+        ({"non_member": 50, "member": 40, "volunteer": 20}, "From £60.00, members £48.00, volunteers £24.00"),
+        ({"non_member": 50, "volunteer": 0}, "From £60.00, volunteers free"),
+        ({"non_member": 50, "member": 50}, "From £60.00"),
+        ({"free": 0, "member": 0}, "Free"),
+        ({"member": 40, "volunteer": 0}, "Members £48.00, volunteers free"),
+        ({"member": 0}, "Members free"),
+        ({"speaker": 0}, ""),
+    ],
+)
+def test_the_list_tells_members_and_volunteers_each_what_theirs_costs(kinds: dict[str, int], line: str) -> None:
+    event = EventFactory()
+    assert selling.price([PaidTypeFactory(event=event, audience=each, price=kinds[each]) for each in kinds]) == line
 
 
 def markup_of(event: Event) -> dict[str, object]:

@@ -112,7 +112,7 @@ def _other_rows(typed: QueryDict, facts: dict[str, Any]) -> BookingForm:
 
 
 def _yours(user: User | None, types: list[Any]) -> dict[str, Any]:
-    first: dict[str, Any] = {"type_0": permissions.first_choice(types).pk}
+    first: dict[str, Any] = {"type_0": permissions.first_choice(user, types).pk}
     if user is not None:
         first |= {"name_0": user.name, "email_0": user.email}
     return first

@@ -54,7 +54,7 @@ OWN = {
     "annual-conference": (("member", "Member"), ("colleague", "Standard")),
     "link-worker-day": (("member", "Member"), ("link-worker", "Standard"), ("volunteer", "Volunteer")),
     "introduction-to-link-work": (("member", "Free"),),
-    "east-of-england-day": (("volunteer", "Member or volunteer"),),
+    "east-of-england-day": (("volunteer", "Volunteer"),),
 }
 
 
