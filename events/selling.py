@@ -61,11 +61,13 @@ def price(types: Iterable[TicketType]) -> str:
     """The lowest prices in a line, with VAT: everybody’s, and members’ and volunteers’ where theirs are lower."""
     types = list(types)
     everybody = _lowest(types, FOR_ALL)
+    own = [("members", _lowest(types, {Audience.MEMBER})), ("volunteers", _lowest(types, {Audience.VOLUNTEER}))]
+    if own[0][1] == own[1][1]:
+        own = [("members and volunteers", own[0][1])]
     parts = [] if everybody is None else [f"From {pounds(everybody)}" if everybody else "Free"]
-    for who, audience in (("members", Audience.MEMBER), ("volunteers", Audience.VOLUNTEER)):
-        own = _lowest(types, {audience})
-        if own is not None and (everybody is None or own < everybody):
-            parts.append(f"{who} {pounds(own) if own else 'free'}")
+    for who, amount in own:
+        if amount is not None and (everybody is None or amount < everybody):
+            parts.append(f"{who} {pounds(amount) if amount else 'free'}")
     line = ", ".join(parts)
     return line[:1].upper() + line[1:]
 

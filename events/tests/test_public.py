@@ -157,6 +157,7 @@ def test_prices_are_with_vat_and_speakers_tickets_are_theirs() -> None:
     [
         ({"non_member": 50, "member": 40, "volunteer": 20}, "From £60.00, members £48.00, volunteers £24.00"),
         ({"non_member": 50, "volunteer": 0}, "From £60.00, volunteers free"),
+        ({"non_member": 50, "member": 0, "volunteer": 0}, "From £60.00, members and volunteers free"),
         ({"non_member": 50, "member": 50}, "From £60.00"),
         ({"free": 0, "member": 0}, "Free"),
         ({"member": 40, "volunteer": 0}, "Members £48.00, volunteers free"),
