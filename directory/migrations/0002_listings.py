@@ -31,110 +31,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Accessibility",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("description", models.TextField(blank=True)),
-                ("details", models.TextField(blank=True)),
-                ("url", models.URLField(blank=True, max_length=2000)),
-                (
-                    "accessibility",
-                    models.TextField(blank=True, help_text="The standard's older name for the description."),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "accessibility",
-            },
-        ),
-        migrations.CreateModel(
-            name="Address",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("attention", models.CharField(blank=True, max_length=300)),
-                ("address_1", models.CharField(max_length=500, verbose_name="address")),
-                ("city", models.CharField(max_length=200, verbose_name="town or city")),
-                ("region", models.CharField(blank=True, max_length=200)),
-                ("state_province", models.CharField(blank=True, max_length=200, verbose_name="county")),
-                ("postal_code", models.CharField(max_length=20, verbose_name="postcode")),
-                ("country", models.CharField(default="GB", max_length=100)),
-                (
-                    "address_type",
-                    models.CharField(
-                        choices=[
-                            ("physical", "A place one can go to"),
-                            ("postal", "An address for letters"),
-                            ("virtual", "Online or by telephone"),
-                        ],
-                        default="physical",
-                        max_length=10,
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "addresses",
-            },
-        ),
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(blank=True, max_length=300)),
-                ("title", models.CharField(blank=True, max_length=300, verbose_name="what they do")),
-                ("email", models.EmailField(blank=True, max_length=254)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="CostOption",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("valid_from", models.DateField(blank=True, null=True)),
-                ("valid_to", models.DateField(blank=True, null=True)),
-                ("option", models.TextField(blank=True, verbose_name="for whom")),
-                (
-                    "amount",
-                    models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="pounds"),
-                ),
-                (
-                    "amount_description",
-                    models.TextField(blank=True, help_text="As in: a session.", verbose_name="for what"),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="DataChange",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Funding",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("source", models.TextField(blank=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Language",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(blank=True, max_length=200)),
-                (
-                    "code",
-                    models.CharField(
-                        blank=True, help_text="ISO 639: pl, bn, bfi for British Sign Language.", max_length=20
-                    ),
-                ),
-                ("note", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
@@ -155,9 +55,34 @@ class Migration(migrations.Migration):
                         verbose_name="URI",
                     ),
                 ),
+                (
+                    "parent_organization",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="branches",
+                        to="directory.organization",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="Whose providers look after its listings. Set when a claim is approved.",
+                        limit_choices_to={"kind": "community"},
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="members.workplace",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(django.db.models.functions.text.Lower("name"), name="organization_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -170,6 +95,14 @@ class Migration(migrations.Migration):
                 ),
                 ("identifier_type", models.CharField(max_length=200)),
                 ("identifier", models.CharField(max_length=200)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="organization_identifiers",
+                        to="directory.organization",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
@@ -199,6 +132,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["code"],
+                "indexes": [
+                    models.Index(django.db.models.functions.text.Lower(models.F("name")), name="outward_code_name"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["areas"], name="outward_code_areas"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -215,14 +152,11 @@ class Migration(migrations.Migration):
                 ("prefix", models.PositiveSmallIntegerField()),
                 ("change", models.IntegerField()),
             ],
-        ),
-        migrations.CreateModel(
-            name="Phone",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("number", models.CharField(max_length=100)),
-                ("description", models.TextField(blank=True)),
-            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("kind"), models.F("prefix"), include=("change",), name="page_tally"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Postcode",
@@ -231,6 +165,306 @@ class Migration(migrations.Migration):
                 ("latitude", models.FloatField()),
                 ("longitude", models.FloatField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="SearchTally",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("month", models.DateField()),
+                ("outward_code", models.CharField(blank=True, max_length=4)),
+                ("words", models.CharField(blank=True, max_length=120)),
+                (
+                    "need",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("loneliness", "Loneliness"),
+                            ("bereavement", "Bereavement"),
+                            ("low_mood", "Low mood or worry"),
+                            ("money", "Debt or money"),
+                            ("benefits", "Benefits"),
+                            ("housing", "Housing"),
+                            ("work", "Work or training"),
+                            ("carer", "Caring for somebody"),
+                            ("family", "Family or relationship"),
+                            ("long_term_condition", "Living with a condition"),
+                            ("activity", "Being more active"),
+                            ("alcohol_drugs", "Alcohol or drugs"),
+                            ("food_fuel", "Food or heating"),
+                            ("abuse", "Abuse or feeling unsafe"),
+                            ("practical", "Transport, forms or getting online"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("searches", models.PositiveIntegerField(default=0)),
+                ("without_result", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("month"),
+                        models.F("outward_code"),
+                        models.F("words"),
+                        models.F("need"),
+                        name="search_tally_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Service",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=500)),
+                ("description", models.TextField(blank=True)),
+                ("url", models.URLField(blank=True, max_length=2000, verbose_name="web page")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Running"),
+                            ("inactive", "Not listed here"),
+                            ("defunct", "Ended"),
+                            ("temporarily closed", "Closed for now"),
+                        ],
+                        default="active",
+                        max_length=20,
+                    ),
+                ),
+                ("fees", models.TextField(blank=True)),
+                ("accreditations", models.TextField(blank=True)),
+                ("minimum_age", models.FloatField(blank=True, help_text="In years.", null=True)),
+                ("maximum_age", models.FloatField(blank=True, help_text="In years.", null=True)),
+                ("eligibility_description", models.TextField(blank=True, verbose_name="who it is for")),
+                ("application_process", models.TextField(blank=True, verbose_name="how to come")),
+                (
+                    "alert",
+                    models.TextField(
+                        blank=True, help_text="What is different just now. Shown at the top of the listing."
+                    ),
+                ),
+                ("assured_date", models.DateField(blank=True, null=True, verbose_name="last checked")),
+                ("assurer_email", models.EmailField(blank=True, max_length=254, verbose_name="checked by (e-mail)")),
+                ("last_modified", models.DateTimeField(default=django.utils.timezone.now)),
+                ("slug", models.SlugField(editable=False, max_length=120, unique=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=directory.models.service.new_code, editable=False, max_length=6, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "source",
+                    models.CharField(blank=True, help_text="The open data it came from, if any.", max_length=300),
+                ),
+                (
+                    "assured_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("rang", "rang them"),
+                            ("visited", "visited"),
+                            ("owner", "the owner said so"),
+                            ("feed", "their own open data"),
+                        ],
+                        max_length=10,
+                        verbose_name="how it was checked",
+                    ),
+                ),
+                (
+                    "full_since",
+                    models.DateField(blank=True, help_text="Somebody was told on this day that it is full.", null=True),
+                ),
+                ("letters_sent", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("last_letter_on", models.DateField(editable=False, null=True)),
+                (
+                    "assured_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="directory.organization",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(models.F("last_modified"), models.F("id"), name="service_modified"),
+                    models.Index(
+                        models.F("assured_date"), condition=models.Q(("status", "active")), name="service_to_assure"
+                    ),
+                    models.Index(models.F("organization"), models.F("name"), name="service_of_organization"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum_age", None),
+                            ("maximum_age", None),
+                            ("maximum_age__gte", models.F("minimum_age")),
+                            _connector="OR",
+                        ),
+                        name="service_ages_in_order",
+                        violation_error_message="The oldest age is below the youngest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("letters_sent__lte", 3)), name="service_three_letters_at_most"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Contact",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("title", models.CharField(blank=True, max_length=300, verbose_name="what they do")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="directory.service"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="CostOption",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("option", models.TextField(blank=True, verbose_name="for whom")),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=14, null=True, verbose_name="pounds"),
+                ),
+                (
+                    "amount_description",
+                    models.TextField(blank=True, help_text="As in: a session.", verbose_name="for what"),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="cost_options", to="directory.service"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Funding",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("source", models.TextField(blank=True)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="funding", to="directory.service"
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Phone",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.CharField(max_length=100)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="directory.contact",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="phones",
+                        to="directory.service",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("service", None), ("contact", None), _connector="XOR"),
+                        name="phone_of_service_or_contact",
+                        violation_error_message="A telephone belongs to a service or to a contact.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Language",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True, help_text="ISO 639: pl, bn, bfi for British Sign Language.", max_length=20
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "phone",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="languages",
+                        to="directory.phone",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="languages",
+                        to="directory.service",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("service", None), ("phone", None), _connector="XOR"),
+                        name="language_of_service_or_phone",
+                        violation_error_message="A language belongs to a service or to a telephone.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Revision",
@@ -249,46 +483,63 @@ class Migration(migrations.Migration):
                 ("decided_at", models.DateTimeField(editable=False, null=True)),
                 ("answer", models.TextField(blank=True, help_text="What the moderator said to whoever asked.")),
                 ("document", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="directory.organization",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="directory.service",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        models.F("created_at"), condition=models.Q(("state", "waiting")), name="revision_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="revision_decided_has_time",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("service"), condition=models.Q(("state", "waiting")), name="revision_one_waiting"
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="Schedule",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("valid_from", models.DateField(blank=True, null=True)),
-                ("valid_to", models.DateField(blank=True, null=True)),
-                ("dtstart", models.DateField(blank=True, null=True, verbose_name="starts")),
-                (
-                    "freq",
-                    models.CharField(
-                        blank=True,
-                        choices=[("WEEKLY", "Every week"), ("MONTHLY", "Every month")],
-                        max_length=10,
-                        verbose_name="how often",
-                    ),
-                ),
-                (
-                    "interval",
-                    models.PositiveIntegerField(blank=True, help_text="2 is every other week or month.", null=True),
-                ),
-                (
-                    "byday",
-                    models.CharField(
-                        blank=True, help_text="MO,TH; 1SA is the first Saturday.", max_length=100, verbose_name="days"
-                    ),
-                ),
-                ("bymonthday", models.CharField(blank=True, max_length=100, verbose_name="days of the month")),
-                ("description", models.TextField(blank=True)),
-                ("opens_at", models.TimeField(blank=True, null=True, verbose_name="from")),
-                ("closes_at", models.TimeField(blank=True, null=True, verbose_name="to")),
-                ("schedule_link", models.URLField(blank=True, max_length=2000)),
-                ("attending_type", models.CharField(blank=True, max_length=500)),
-                ("notes", models.TextField(blank=True)),
-            ],
         ),
         migrations.CreateModel(
             name="SearchEntry",
@@ -373,114 +624,30 @@ class Migration(migrations.Migration):
                 ("fresh_on", models.DateField()),
                 ("available", models.BooleanField()),
                 ("card", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="SearchTally",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("month", models.DateField()),
-                ("outward_code", models.CharField(blank=True, max_length=4)),
-                ("words", models.CharField(blank=True, max_length=120)),
                 (
-                    "need",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("loneliness", "Loneliness"),
-                            ("bereavement", "Bereavement"),
-                            ("low_mood", "Low mood or worry"),
-                            ("money", "Debt or money"),
-                            ("benefits", "Benefits"),
-                            ("housing", "Housing"),
-                            ("work", "Work or training"),
-                            ("carer", "Caring for somebody"),
-                            ("family", "Family or relationship"),
-                            ("long_term_condition", "Living with a condition"),
-                            ("activity", "Being more active"),
-                            ("alcohol_drugs", "Alcohol or drugs"),
-                            ("food_fuel", "Food or heating"),
-                            ("abuse", "Abuse or feeling unsafe"),
-                            ("practical", "Transport, forms or getting online"),
-                        ],
-                        max_length=20,
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.service"
                     ),
                 ),
-                ("searches", models.PositiveIntegerField(default=0)),
-                ("without_result", models.PositiveIntegerField(default=0)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Service",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=500)),
-                ("description", models.TextField(blank=True)),
-                ("url", models.URLField(blank=True, max_length=2000, verbose_name="web page")),
-                ("email", models.EmailField(blank=True, max_length=254)),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("active", "Running"),
-                            ("inactive", "Not listed here"),
-                            ("defunct", "Ended"),
-                            ("temporarily closed", "Closed for now"),
-                        ],
-                        default="active",
-                        max_length=20,
-                    ),
-                ),
-                ("fees", models.TextField(blank=True)),
-                ("accreditations", models.TextField(blank=True)),
-                ("minimum_age", models.FloatField(blank=True, help_text="In years.", null=True)),
-                ("maximum_age", models.FloatField(blank=True, help_text="In years.", null=True)),
-                ("eligibility_description", models.TextField(blank=True, verbose_name="who it is for")),
-                ("application_process", models.TextField(blank=True, verbose_name="how to come")),
-                (
-                    "alert",
-                    models.TextField(
-                        blank=True, help_text="What is different just now. Shown at the top of the listing."
-                    ),
-                ),
-                ("assured_date", models.DateField(blank=True, null=True, verbose_name="last checked")),
-                ("assurer_email", models.EmailField(blank=True, max_length=254, verbose_name="checked by (e-mail)")),
-                ("last_modified", models.DateTimeField(default=django.utils.timezone.now)),
-                ("slug", models.SlugField(editable=False, max_length=120, unique=True)),
-                (
-                    "code",
-                    models.CharField(
-                        default=directory.models.service.new_code, editable=False, max_length=6, unique=True
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "source",
-                    models.CharField(blank=True, help_text="The open data it came from, if any.", max_length=300),
-                ),
-                (
-                    "assured_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("rang", "rang them"),
-                            ("visited", "visited"),
-                            ("owner", "the owner said so"),
-                            ("feed", "their own open data"),
-                        ],
-                        max_length=10,
-                        verbose_name="how it was checked",
-                    ),
-                ),
-                (
-                    "full_since",
-                    models.DateField(blank=True, help_text="Somebody was told on this day that it is full.", null=True),
-                ),
-                ("letters_sent", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("last_letter_on", models.DateField(editable=False, null=True)),
             ],
             options={
-                "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(models.F("latitude"), models.F("longitude"), name="search_position"),
+                    models.Index(
+                        models.OrderBy(models.F("fresh_on"), descending=True), models.F("id"), name="search_freshest"
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("fresh_on"), descending=True),
+                        condition=models.Q(("reach", 2)),
+                        name="search_national",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_words"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["needs"], name="search_needs"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        condition=models.Q(("reach", 1)), fields=["covers"], name="search_covers"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,19 +659,17 @@ class Migration(migrations.Migration):
                 ("extent_type", models.CharField(blank=True, max_length=100)),
                 ("uri", models.CharField(blank=True, max_length=2000)),
                 ("service_area", models.TextField(blank=True, help_text="The standard's older name for the name.")),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_areas",
+                        to="directory.service",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ServiceAtLocation",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-            ],
-            options={
-                "verbose_name": "place of a service",
-                "verbose_name_plural": "places of services",
             },
         ),
         migrations.CreateModel(
@@ -526,10 +691,55 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("name", models.CharField(blank=True, max_length=150)),
                 ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="suggestions",
+                        to="directory.service",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        models.F("created_at"), condition=models.Q(("state", "waiting")), name="suggestion_waiting"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="suggestion_decided_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -541,39 +751,6 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["words"],
             },
-        ),
-        migrations.CreateModel(
-            name="Tap",
-            fields=[
-                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                (
-                    "need",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("loneliness", "Loneliness"),
-                            ("bereavement", "Bereavement"),
-                            ("low_mood", "Low mood or worry"),
-                            ("money", "Debt or money"),
-                            ("benefits", "Benefits"),
-                            ("housing", "Housing"),
-                            ("work", "Work or training"),
-                            ("carer", "Caring for somebody"),
-                            ("family", "Family or relationship"),
-                            ("long_term_condition", "Living with a condition"),
-                            ("activity", "Being more active"),
-                            ("alcohol_drugs", "Alcohol or drugs"),
-                            ("food_fuel", "Food or heating"),
-                            ("abuse", "Abuse or feeling unsafe"),
-                            ("practical", "Transport, forms or getting online"),
-                        ],
-                        max_length=20,
-                        verbose_name="about",
-                    ),
-                ),
-                ("on", models.DateField()),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
         ),
         migrations.CreateModel(
             name="Taxonomy",
@@ -598,9 +775,39 @@ class Migration(migrations.Migration):
                 ("taxonomy_name", models.CharField(blank=True, max_length=500, verbose_name="taxonomy")),
                 ("term_uri", models.CharField(blank=True, max_length=2000, verbose_name="URI")),
                 ("term", models.CharField(blank=True, max_length=500)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="children",
+                        to="directory.taxonomyterm",
+                    ),
+                ),
+                (
+                    "taxonomy",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="taxonomy_terms",
+                        to="directory.taxonomy",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="term_is_not_its_own_parent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -610,6 +817,13 @@ class Migration(migrations.Migration):
                 ("stem", models.CharField(db_index=True, max_length=60)),
                 ("uses", models.PositiveIntegerField(default=1)),
             ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["word"], name="word_spelling", opclasses=["gin_trgm_ops"]
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Assurance",
@@ -654,9 +868,22 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="assurances", to="directory.service"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-on", "-pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("service"),
+                        models.OrderBy(models.F("on"), descending=True),
+                        name="assurance_of_service",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -697,66 +924,47 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="directory.organization"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.service",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["created_at", "pk"],
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Collection",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=120)),
-                ("note", models.TextField(blank=True, help_text="Printed beneath the title of its leaflet.")),
-                ("favourites", models.BooleanField(default=False, editable=False)),
-                ("link_shared", models.BooleanField(default=False, verbose_name="anybody with the link may read it")),
-                (
-                    "key",
-                    models.CharField(
-                        default=directory.models.collection.new_key, editable=False, max_length=20, unique=True
+                "indexes": [
+                    models.Index(
+                        models.F("created_at"), condition=models.Q(("state", "waiting")), name="claim_waiting"
                     ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="collections",
-                        to=settings.AUTH_USER_MODEL,
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "waiting")),
+                            models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="claim_decided_has_time",
                     ),
-                ),
-                (
-                    "workplace",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="members.workplace",
-                        verbose_name="shared with",
+                    models.UniqueConstraint(
+                        models.F("organization"),
+                        models.F("email"),
+                        condition=models.Q(("state", "waiting")),
+                        name="claim_one_waiting",
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["-favourites", "name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CollectionItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("note", models.CharField(blank=True, max_length=300)),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "collection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="directory.collection"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["added_at", "pk"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -788,6 +996,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "community connector",
                 "ordering": ["name", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Tap",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "need",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("loneliness", "Loneliness"),
+                            ("bereavement", "Bereavement"),
+                            ("low_mood", "Low mood or worry"),
+                            ("money", "Debt or money"),
+                            ("benefits", "Benefits"),
+                            ("housing", "Housing"),
+                            ("work", "Work or training"),
+                            ("carer", "Caring for somebody"),
+                            ("family", "Family or relationship"),
+                            ("long_term_condition", "Living with a condition"),
+                            ("activity", "Being more active"),
+                            ("alcohol_drugs", "Alcohol or drugs"),
+                            ("food_fuel", "Food or heating"),
+                            ("abuse", "Abuse or feeling unsafe"),
+                            ("practical", "Transport, forms or getting online"),
+                        ],
+                        max_length=20,
+                        verbose_name="about",
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "connector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="taps", to="directory.connector"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(models.F("connector"), models.F("on"), name="tap_of_connector"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -883,6 +1135,166 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Accessibility",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("description", models.TextField(blank=True)),
+                ("details", models.TextField(blank=True)),
+                ("url", models.URLField(blank=True, max_length=2000)),
+                (
+                    "accessibility",
+                    models.TextField(blank=True, help_text="The standard's older name for the description."),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accessibility",
+                        to="directory.location",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "accessibility",
+            },
+        ),
+        migrations.CreateModel(
+            name="Address",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("attention", models.CharField(blank=True, max_length=300)),
+                ("address_1", models.CharField(max_length=500, verbose_name="address")),
+                ("city", models.CharField(max_length=200, verbose_name="town or city")),
+                ("region", models.CharField(blank=True, max_length=200)),
+                ("state_province", models.CharField(blank=True, max_length=200, verbose_name="county")),
+                ("postal_code", models.CharField(max_length=20, verbose_name="postcode")),
+                ("country", models.CharField(default="GB", max_length=100)),
+                (
+                    "address_type",
+                    models.CharField(
+                        choices=[
+                            ("physical", "A place one can go to"),
+                            ("postal", "An address for letters"),
+                            ("virtual", "Online or by telephone"),
+                        ],
+                        default="physical",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="directory.location"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "addresses",
+                "indexes": [
+                    models.Index(models.F("postal_code"), name="address_postcode"),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("postal_code"), name="text_pattern_ops"
+                        ),
+                        name="address_outward_code",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceAtLocation",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_at_locations",
+                        to="directory.location",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="service_at_locations",
+                        to="directory.service",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "place of a service",
+                "verbose_name_plural": "places of services",
+                "constraints": [
+                    models.UniqueConstraint(models.F("service"), models.F("location"), name="service_at_location_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Schedule",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("dtstart", models.DateField(blank=True, null=True, verbose_name="starts")),
+                (
+                    "freq",
+                    models.CharField(
+                        blank=True,
+                        choices=[("WEEKLY", "Every week"), ("MONTHLY", "Every month")],
+                        max_length=10,
+                        verbose_name="how often",
+                    ),
+                ),
+                (
+                    "interval",
+                    models.PositiveIntegerField(blank=True, help_text="2 is every other week or month.", null=True),
+                ),
+                (
+                    "byday",
+                    models.CharField(
+                        blank=True, help_text="MO,TH; 1SA is the first Saturday.", max_length=100, verbose_name="days"
+                    ),
+                ),
+                ("bymonthday", models.CharField(blank=True, max_length=100, verbose_name="days of the month")),
+                ("description", models.TextField(blank=True)),
+                ("opens_at", models.TimeField(blank=True, null=True, verbose_name="from")),
+                ("closes_at", models.TimeField(blank=True, null=True, verbose_name="to")),
+                ("schedule_link", models.URLField(blank=True, max_length=2000)),
+                ("attending_type", models.CharField(blank=True, max_length=500)),
+                ("notes", models.TextField(blank=True)),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "service_at_location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="schedules",
+                        to="directory.serviceatlocation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("service", None), ("service_at_location", None), _connector="XOR"),
+                        name="schedule_of_service_or_place",
+                        violation_error_message="A schedule belongs to a service or to one of its places.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Attribute",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -923,20 +1335,192 @@ class Migration(migrations.Migration):
                         to="directory.location",
                     ),
                 ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributes",
+                        to="directory.organization",
+                    ),
+                ),
+                (
+                    "organization_identifier",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributes",
+                        to="directory.organizationidentifier",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attributes",
+                        to="directory.service",
+                    ),
+                ),
+                (
+                    "taxonomy_term",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attributes",
+                        to="directory.taxonomyterm",
+                    ),
+                ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", True),
+                                ("contact__isnull", True),
+                                ("location__isnull", True),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", False),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", True),
+                                ("contact__isnull", True),
+                                ("location__isnull", True),
+                                ("organization__isnull", False),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", True),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", True),
+                                ("contact__isnull", True),
+                                ("location__isnull", True),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", False),
+                                ("service__isnull", True),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", True),
+                                ("contact__isnull", True),
+                                ("location__isnull", False),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", True),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", False),
+                                ("contact__isnull", True),
+                                ("location__isnull", True),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", True),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", False),
+                                ("address__isnull", True),
+                                ("contact__isnull", True),
+                                ("location__isnull", True),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", True),
+                            ),
+                            models.Q(
+                                ("accessibility__isnull", True),
+                                ("address__isnull", True),
+                                ("contact__isnull", False),
+                                ("location__isnull", True),
+                                ("organization__isnull", True),
+                                ("organization_identifier__isnull", True),
+                                ("service__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attribute_of_one_entity",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Collection",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("note", models.TextField(blank=True, help_text="Printed beneath the title of its leaflet.")),
+                ("favourites", models.BooleanField(default=False, editable=False)),
+                ("link_shared", models.BooleanField(default=False, verbose_name="anybody with the link may read it")),
+                (
+                    "key",
+                    models.CharField(
+                        default=directory.models.collection.new_key, editable=False, max_length=20, unique=True
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="collections",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.workplace",
+                        verbose_name="shared with",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-favourites", "name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("owner"), condition=models.Q(("favourites", True)), name="collection_one_of_favourites"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CollectionItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="directory.collection"
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.service"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["added_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(models.F("collection"), models.F("service"), name="collection_item_once"),
+                ],
+            },
         ),
         migrations.AddField(
-            model_name="address",
-            name="location",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="addresses", to="directory.location"
-            ),
-        ),
-        migrations.AddField(
-            model_name="accessibility",
-            name="location",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="accessibility", to="directory.location"
+            model_name="collection",
+            name="services",
+            field=models.ManyToManyField(
+                related_name="collections", through="directory.CollectionItem", to="directory.service"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -970,74 +1554,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="organization",
-            name="parent_organization",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="branches",
-                to="directory.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organization",
-            name="workplace",
-            field=models.OneToOneField(
-                blank=True,
-                help_text="Whose providers look after its listings. Set when a claim is approved.",
-                limit_choices_to={"kind": "community"},
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                to="members.workplace",
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="claims", to="directory.organization"
-            ),
-        ),
-        migrations.AddField(
-            model_name="attribute",
-            name="organization",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attributes",
-                to="directory.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="organizationidentifier",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="organization_identifiers",
-                to="directory.organization",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attribute",
-            name="organization_identifier",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attributes",
-                to="directory.organizationidentifier",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outwardcode",
-            index=models.Index(django.db.models.functions.text.Lower(models.F("name")), name="outward_code_name"),
-        ),
-        migrations.AddIndex(
-            model_name="outwardcode",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["areas"], name="outward_code_areas"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="outwardcode",
             trigger=pgtrigger.compiler.Trigger(
@@ -1051,32 +1567,6 @@ class Migration(migrations.Migration):
                     table="directory_outwardcode",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="pagetally",
-            index=models.Index(models.F("kind"), models.F("prefix"), include=("change",), name="page_tally"),
-        ),
-        migrations.AddField(
-            model_name="phone",
-            name="contact",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="phones",
-                to="directory.contact",
-            ),
-        ),
-        migrations.AddField(
-            model_name="language",
-            name="phone",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="languages",
-                to="directory.phone",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1094,248 +1584,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddField(
-            model_name="revision",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="revision",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="revision",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="revisions", to="directory.organization"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="searchtally",
-            constraint=models.UniqueConstraint(
-                models.F("month"),
-                models.F("outward_code"),
-                models.F("words"),
-                models.F("need"),
-                name="search_tally_once",
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="assured_by",
-            field=models.ForeignKey(
-                blank=True,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="service",
-            name="organization",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="services", to="directory.organization"
-            ),
-        ),
-        migrations.AddField(
-            model_name="searchentry",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="schedule",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="schedules",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="revision",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="revisions",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="phone",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="phones",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="language",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="languages",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="funding",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="funding", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="costoption",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="cost_options", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="collectionitem",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="collection",
-            name="services",
-            field=models.ManyToManyField(
-                related_name="collections", through="directory.CollectionItem", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="claim",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attribute",
-            name="service",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="attributes",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="assurance",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="assurances", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicearea",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="service_areas", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="serviceatlocation",
-            name="location",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="service_at_locations",
-                to="directory.location",
-            ),
-        ),
-        migrations.AddField(
-            model_name="serviceatlocation",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="service_at_locations", to="directory.service"
-            ),
-        ),
-        migrations.AddField(
-            model_name="schedule",
-            name="service_at_location",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="schedules",
-                to="directory.serviceatlocation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="decided_by",
-            field=models.ForeignKey(
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="suggestion",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="suggestions",
-                to="directory.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="tap",
-            name="connector",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="taps", to="directory.connector"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="taxonomy",
             trigger=pgtrigger.compiler.Trigger(
@@ -1349,59 +1597,6 @@ class Migration(migrations.Migration):
                     table="directory_taxonomy",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxonomyterm",
-            name="parent",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="children",
-                to="directory.taxonomyterm",
-            ),
-        ),
-        migrations.AddField(
-            model_name="taxonomyterm",
-            name="taxonomy",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="taxonomy_terms",
-                to="directory.taxonomy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="attribute",
-            name="taxonomy_term",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="attributes",
-                to="directory.taxonomyterm",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="word",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["word"], name="word_spelling", opclasses=["gin_trgm_ops"]
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="address",
-            index=models.Index(models.F("postal_code"), name="address_postcode"),
-        ),
-        migrations.AddIndex(
-            model_name="address",
-            index=models.Index(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Upper("postal_code"), name="text_pattern_ops"
-                ),
-                name="address_outward_code",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1434,10 +1629,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="organization",
-            index=models.Index(django.db.models.functions.text.Lower("name"), name="organization_name"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="organization",
             trigger=pgtrigger.compiler.Trigger(
@@ -1466,39 +1657,6 @@ class Migration(migrations.Migration):
                     table="directory_organizationidentifier",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(models.F("last_modified"), models.F("id"), name="service_modified"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(
-                models.F("assured_date"), condition=models.Q(("status", "active")), name="service_to_assure"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(models.F("organization"), models.F("name"), name="service_of_organization"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("minimum_age", None),
-                    ("maximum_age", None),
-                    ("maximum_age__gte", models.F("minimum_age")),
-                    _connector="OR",
-                ),
-                name="service_ages_in_order",
-                violation_error_message="The oldest age is below the youngest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("letters_sent__lte", 3)), name="service_three_letters_at_most"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1548,38 +1706,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(models.F("latitude"), models.F("longitude"), name="search_position"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(
-                models.OrderBy(models.F("fresh_on"), descending=True), models.F("id"), name="search_freshest"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=models.Index(
-                models.OrderBy(models.F("fresh_on"), descending=True),
-                condition=models.Q(("reach", 2)),
-                name="search_national",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_words"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["needs"], name="search_needs"),
-        ),
-        migrations.AddIndex(
-            model_name="searchentry",
-            index=django.contrib.postgres.indexes.GinIndex(
-                condition=models.Q(("reach", 1)), fields=["covers"], name="search_covers"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="searchentry",
             trigger=pgtrigger.compiler.Trigger(
@@ -1595,37 +1721,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="revision",
-            index=models.Index(
-                models.F("created_at"), condition=models.Q(("state", "waiting")), name="revision_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="revision_decided_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                models.F("service"), condition=models.Q(("state", "waiting")), name="revision_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service", None), ("contact", None), _connector="XOR"),
-                name="phone_of_service_or_contact",
-                violation_error_message="A telephone belongs to a service or to a contact.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="phone",
             trigger=pgtrigger.compiler.Trigger(
@@ -1639,14 +1734,6 @@ class Migration(migrations.Migration):
                     table="directory_phone",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="language",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service", None), ("phone", None), _connector="XOR"),
-                name="language_of_service_or_phone",
-                violation_error_message="A language belongs to a service or to a telephone.",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1709,48 +1796,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="collectionitem",
-            constraint=models.UniqueConstraint(
-                models.F("collection"), models.F("service"), name="collection_item_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="collection",
-            constraint=models.UniqueConstraint(
-                models.F("owner"), condition=models.Q(("favourites", True)), name="collection_one_of_favourites"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="claim",
-            index=models.Index(models.F("created_at"), condition=models.Q(("state", "waiting")), name="claim_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="claim_decided_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                models.F("organization"),
-                models.F("email"),
-                condition=models.Q(("state", "waiting")),
-                name="claim_one_waiting",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assurance",
-            index=models.Index(
-                models.F("service"), models.OrderBy(models.F("on"), descending=True), name="assurance_of_service"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="servicearea",
             trigger=pgtrigger.compiler.Trigger(
@@ -1764,12 +1809,6 @@ class Migration(migrations.Migration):
                     table="directory_servicearea",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="serviceatlocation",
-            constraint=models.UniqueConstraint(
-                models.F("service"), models.F("location"), name="service_at_location_once"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1835,14 +1874,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="schedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service", None), ("service_at_location", None), _connector="XOR"),
-                name="schedule_of_service_or_place",
-                violation_error_message="A schedule belongs to a service or to one of its places.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="schedule",
             trigger=pgtrigger.compiler.Trigger(
@@ -1858,36 +1889,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="suggestion",
-            index=models.Index(
-                models.F("created_at"), condition=models.Q(("state", "waiting")), name="suggestion_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="suggestion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "waiting")),
-                    models.Q(models.Q(("state", "waiting"), _negated=True), ("decided_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="suggestion_decided_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="tap",
-            index=models.Index(models.F("connector"), models.F("on"), name="tap_of_connector"),
-        ),
-        migrations.AddConstraint(
-            model_name="taxonomyterm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="term_is_not_its_own_parent",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="taxonomyterm",
             trigger=pgtrigger.compiler.Trigger(
@@ -1901,78 +1902,6 @@ class Migration(migrations.Migration):
                     table="directory_taxonomyterm",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attribute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", True),
-                        ("contact__isnull", True),
-                        ("location__isnull", True),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", False),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", True),
-                        ("contact__isnull", True),
-                        ("location__isnull", True),
-                        ("organization__isnull", False),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", True),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", True),
-                        ("contact__isnull", True),
-                        ("location__isnull", True),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", False),
-                        ("service__isnull", True),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", True),
-                        ("contact__isnull", True),
-                        ("location__isnull", False),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", True),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", False),
-                        ("contact__isnull", True),
-                        ("location__isnull", True),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", True),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", False),
-                        ("address__isnull", True),
-                        ("contact__isnull", True),
-                        ("location__isnull", True),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", True),
-                    ),
-                    models.Q(
-                        ("accessibility__isnull", True),
-                        ("address__isnull", True),
-                        ("contact__isnull", False),
-                        ("location__isnull", True),
-                        ("organization__isnull", True),
-                        ("organization_identifier__isnull", True),
-                        ("service__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="attribute_of_one_entity",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

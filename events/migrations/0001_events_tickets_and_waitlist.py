@@ -33,59 +33,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Ticket",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("held", "Held"),
-                            ("valid", "Valid"),
-                            ("expired", "Not finished in time"),
-                            ("cancelled", "Given back"),
-                        ],
-                        default="held",
-                        max_length=9,
-                    ),
-                ),
-                (
-                    "key",
-                    models.CharField(
-                        default=events.models.programme.new_key, editable=False, max_length=22, unique=True
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        default=events.models.order.new_scan_code, editable=False, max_length=16, unique=True
-                    ),
-                ),
-                ("name", models.CharField(max_length=150)),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
-                ("organisation", models.CharField(blank=True, max_length=150)),
-                (
-                    "price",
-                    models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="price without VAT"),
-                ),
-                ("off", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="taken off")),
-                (
-                    "vat_rate",
-                    models.DecimalField(decimal_places=2, default=0, max_digits=4, verbose_name="VAT rate (%)"),
-                ),
-                ("vat", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="VAT")),
-                ("credited", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="taken back")),
-                ("listed", models.BooleanField(default=False, verbose_name="on the list of who comes")),
-                ("arrived_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("end_reason", models.CharField(blank=True, max_length=300)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Event",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -276,68 +223,83 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DiscountCode",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        max_length=30,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z0-9-]{3,30}\\Z", "Capital letters, digits and dashes; three at least."
-                            )
-                        ],
+                "indexes": [
+                    models.Index(
+                        models.F("starts_at"),
+                        condition=models.Q(("published_at__isnull", False)),
+                        name="event_public_starts",
                     ),
-                ),
-                (
-                    "about",
-                    models.CharField(blank=True, help_text="For the office.", max_length=150, verbose_name="what for"),
-                ),
-                (
-                    "percent",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="per cent off",
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(days=14))
+                                ),
+                            ),
+                        ),
+                        name="event_ends_after_it_begins",
+                        violation_error_message="It ends after it begins, within two weeks.",
                     ),
-                ),
-                (
-                    "amount",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=2,
-                        max_digits=8,
-                        null=True,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="or pounds off each ticket",
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("venue", ""), _negated=True),
+                            models.Q(("online_link", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="event_is_somewhere",
+                        violation_error_message="Say where it is: a venue, a link for joining online, or both.",
                     ),
-                ),
-                (
-                    "limit",
-                    models.PositiveIntegerField(
-                        blank=True, help_text="Empty: no limit.", null=True, verbose_name="for so many tickets"
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))),
+                        name="event_not_over_full",
+                        violation_error_message="More tickets than that are held or sold.",
                     ),
-                ),
-                ("used", models.PositiveIntegerField(default=0, editable=False)),
-                ("valid_from", models.DateTimeField(blank=True, null=True)),
-                ("valid_until", models.DateTimeField(blank=True, null=True)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="discounts", to="events.event"
+                    models.CheckConstraint(condition=models.Q(("capacity__gte", 1)), name="event_has_places"),
+                    models.CheckConstraint(
+                        condition=models.Q(("late_refund_percent__lte", 100)), name="event_refund_at_most_all"
                     ),
-                ),
-            ],
-            options={
-                "ordering": ["code"],
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancel_reason", ""), ("cancelled_at", None), ("cancelled_by", None)),
+                            models.Q(
+                                ("cancelled_at__isnull", False),
+                                ("published_at__isnull", False),
+                                models.Q(("cancel_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="event_cancelled_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("formal_hours__gte", 0),
+                            ("formal_hours__lte", Decimal("24")),
+                            ("points__gte", 0),
+                            ("points__lte", Decimal("40")),
+                        ),
+                        name="event_counts_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="event_points_in_quarters",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(
+                                models.F("formal_hours"), models.Value(Decimal("0.25"))
+                            ),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="event_hours_in_quarters",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -367,6 +329,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "event duties",
                 "ordering": ["event", "duty", "user__name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "user", "duty"), name="event_duty_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -392,6 +357,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "room",
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "name"), name="hall_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +452,38 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "booking",
                 "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(models.F("event"), models.F("created_at"), name="order_event_created"),
+                    models.Index(models.F("held_until"), condition=models.Q(("state", "held")), name="order_held"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "held"), _negated=True), ("held_until__isnull", False), _connector="OR"
+                        ),
+                        name="order_held_until",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "confirmed"), _negated=True),
+                            models.Q(("confirmed_at__isnull", False), models.Q(("pays", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="order_confirmed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["expired", "cancelled"]), _negated=True),
+                            ("ended_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="order_ended_at",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("invoice", None), models.Q(("pays", ""), _negated=True), _connector="OR"),
+                        name="order_invoice_is_to_pay",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -538,296 +538,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ProgrammeItem",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=150)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("plenary", "For everybody"),
-                            ("talk", "Talk"),
-                            ("workshop", "Workshop"),
-                            ("panel", "Discussion"),
-                            ("social", "Getting together"),
-                            ("break", "Break"),
-                        ],
-                        default="talk",
-                        max_length=8,
-                    ),
-                ),
-                ("about", models.TextField(blank=True, max_length=3000)),
-                ("starts_at", models.DateTimeField(verbose_name="from")),
-                ("ends_at", models.DateTimeField(verbose_name="until")),
-                ("books", models.BooleanField(default=False, verbose_name="people choose it beforehand")),
-                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="places")),
-                ("taken", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "event",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="events.event"
-                    ),
-                ),
-                (
-                    "hall",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="items",
-                        to="events.hall",
-                        verbose_name="room",
-                    ),
-                ),
-                ("speakers", models.ManyToManyField(blank=True, related_name="items", to="events.speaker")),
-            ],
-            options={
-                "verbose_name": "session",
-                "ordering": ["starts_at", "hall__order", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TicketNeeds",
-            fields=[
-                (
-                    "ticket",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="needs",
-                        serialize=False,
-                        to="events.ticket",
-                    ),
-                ),
-                (
-                    "access",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("wheelchair", "I use a wheelchair"),
-                                ("step_free", "I cannot use stairs"),
-                                ("hearing_loop", "A hearing loop"),
-                                ("bsl", "A British Sign Language interpreter"),
-                                ("captions", "Captions"),
-                                ("large_print", "Large print"),
-                                ("seat", "A seat near the front or the door"),
-                                ("companion", "I come with a companion or carer"),
-                                ("assistance_dog", "I come with an assistance dog"),
-                            ],
-                            max_length=16,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "access_note",
-                    models.CharField(blank=True, max_length=500, verbose_name="anything else about access"),
-                ),
-                (
-                    "diet",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("vegetarian", "Vegetarian"),
-                                ("vegan", "Vegan"),
-                                ("halal", "Halal"),
-                                ("kosher", "Kosher"),
-                                ("gluten", "No gluten"),
-                                ("dairy", "No dairy"),
-                                ("nuts", "No nuts"),
-                            ],
-                            max_length=12,
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                    ),
-                ),
-                (
-                    "diet_note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="allergies, and anything else about food"
-                    ),
-                ),
-                ("quiet_room", models.BooleanField(default=False, verbose_name="a quiet room to go to")),
-                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "verbose_name": "needs of an attendee",
-                "verbose_name_plural": "needs of attendees",
-            },
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="discount",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tickets",
-                to="events.discountcode",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="ended_by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="event",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="events.event"
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="order",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tickets",
-                to="events.order",
-                verbose_name="booking",
-            ),
-        ),
-        migrations.AddField(
-            model_name="ticket",
-            name="user",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="tickets",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="account",
-            ),
-        ),
-        migrations.CreateModel(
-            name="ItemPlace",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("chosen_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="places",
-                        to="events.programmeitem",
-                        verbose_name="session",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="events.ticket"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "place in a session",
-                "verbose_name_plural": "places in sessions",
-                "ordering": ["item__starts_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CheckIn",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[("scan", "Scanned"), ("name", "By name"), ("walk_in", "Booked at the door")],
-                        default="scan",
-                        max_length=7,
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Empty: at the door.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="check_ins",
-                        to="events.programmeitem",
-                        verbose_name="session",
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="events.ticket"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "check-in",
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="TicketTransfer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("from_name", models.CharField(max_length=150)),
-                ("from_email", models.EmailField(max_length=254)),
-                ("to_name", models.CharField(max_length=150)),
-                ("to_email", models.EmailField(max_length=254)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "from_user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ticket",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="transfers", to="events.ticket"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -907,21 +617,388 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "name"), name="ticket_type_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("quota", None), ("taken__lte", models.F("quota")), _connector="OR"),
+                        name="ticket_type_not_over_sold",
+                        violation_error_message="More of these tickets than that are held or sold.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price__gte", 0), ("vat_rate__gte", 0), ("vat_rate__lt", 100)),
+                        name="ticket_type_price",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("audience", "free"), _negated=True), ("price", 0), _connector="OR"
+                        ),
+                        name="ticket_type_free_costs_nothing",
+                        violation_error_message="A free ticket costs nothing.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("least", 1), ("audience", "employer"), _connector="OR"),
+                        name="ticket_type_block_is_for_employers",
+                        violation_error_message="Only employers buy a block.",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("least__gte", 1)), name="ticket_type_at_least_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sale_from", None),
+                            ("sale_until", None),
+                            ("sale_until__gt", models.F("sale_from")),
+                            _connector="OR",
+                        ),
+                        name="ticket_type_sale_ends_after_it_begins",
+                        violation_error_message="The sale ends after it begins.",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="ticket",
-            name="type",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="events.tickettype"
-            ),
+        migrations.CreateModel(
+            name="DiscountCode",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=30,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z0-9-]{3,30}\\Z", "Capital letters, digits and dashes; three at least."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "about",
+                    models.CharField(blank=True, help_text="For the office.", max_length=150, verbose_name="what for"),
+                ),
+                (
+                    "percent",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="per cent off",
+                    ),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="or pounds off each ticket",
+                    ),
+                ),
+                (
+                    "limit",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: no limit.", null=True, verbose_name="for so many tickets"
+                    ),
+                ),
+                ("used", models.PositiveIntegerField(default=0, editable=False)),
+                ("valid_from", models.DateTimeField(blank=True, null=True)),
+                ("valid_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="discounts", to="events.event"
+                    ),
+                ),
+                (
+                    "types",
+                    models.ManyToManyField(
+                        blank=True, related_name="discounts", to="events.tickettype", verbose_name="for"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["code"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("event", "code"),
+                        name="discount_code_once",
+                        violation_error_message="This event has this code already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("limit", None), ("used__lte", models.F("limit")), _connector="OR"),
+                        name="discount_not_over_used",
+                        violation_error_message="More tickets than that have this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("amount", None), ("percent__gte", 1), ("percent__lte", 100)),
+                            models.Q(("amount__gt", 0), ("percent", None)),
+                            _connector="OR",
+                        ),
+                        name="discount_one_of_two",
+                        violation_error_message="Say how many per cent, or how many pounds: one of the two.",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="discountcode",
-            name="types",
-            field=models.ManyToManyField(
-                blank=True, related_name="discounts", to="events.tickettype", verbose_name="for"
-            ),
+        migrations.CreateModel(
+            name="Ticket",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("valid", "Valid"),
+                            ("expired", "Not finished in time"),
+                            ("cancelled", "Given back"),
+                        ],
+                        default="held",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=events.models.programme.new_key, editable=False, max_length=22, unique=True
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        default=events.models.order.new_scan_code, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                ("name", models.CharField(max_length=150)),
+                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("organisation", models.CharField(blank=True, max_length=150)),
+                (
+                    "price",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="price without VAT"),
+                ),
+                ("off", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="taken off")),
+                (
+                    "vat_rate",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=4, verbose_name="VAT rate (%)"),
+                ),
+                ("vat", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="VAT")),
+                ("credited", models.DecimalField(decimal_places=2, default=0, max_digits=8, verbose_name="taken back")),
+                ("listed", models.BooleanField(default=False, verbose_name="on the list of who comes")),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "discount",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="events.discountcode",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="events.event"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="events.order",
+                        verbose_name="booking",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tickets", to="events.tickettype"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("event"),
+                        models.F("name"),
+                        condition=models.Q(("state", "valid")),
+                        name="ticket_event_name",
+                    ),
+                    models.Index(models.F("user"), condition=models.Q(("state", "valid")), name="ticket_user"),
+                    models.Index(fields=["email"], name="ticket_email"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("credited__gte", 0),
+                            (
+                                "credited__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("price"), "+", models.F("vat")
+                                ),
+                            ),
+                            ("off__gte", 0),
+                            ("price__gte", 0),
+                            ("vat__gte", 0),
+                        ),
+                        name="ticket_money",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ["held", "valid"])),
+                            models.Q(("ended_at__isnull", False), ("state__in", ["expired", "cancelled"])),
+                            _connector="OR",
+                        ),
+                        name="ticket_ended_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("arrived_at", None), ("state", "valid"), _connector="OR"),
+                        name="ticket_arrived_is_valid",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="TicketNeeds",
+            fields=[
+                (
+                    "ticket",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="needs",
+                        serialize=False,
+                        to="events.ticket",
+                    ),
+                ),
+                (
+                    "access",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("wheelchair", "I use a wheelchair"),
+                                ("step_free", "I cannot use stairs"),
+                                ("hearing_loop", "A hearing loop"),
+                                ("bsl", "A British Sign Language interpreter"),
+                                ("captions", "Captions"),
+                                ("large_print", "Large print"),
+                                ("seat", "A seat near the front or the door"),
+                                ("companion", "I come with a companion or carer"),
+                                ("assistance_dog", "I come with an assistance dog"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "access_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="anything else about access"),
+                ),
+                (
+                    "diet",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("vegetarian", "Vegetarian"),
+                                ("vegan", "Vegan"),
+                                ("halal", "Halal"),
+                                ("kosher", "Kosher"),
+                                ("gluten", "No gluten"),
+                                ("dairy", "No dairy"),
+                                ("nuts", "No nuts"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "diet_note",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="allergies, and anything else about food"
+                    ),
+                ),
+                ("quiet_room", models.BooleanField(default=False, verbose_name="a quiet room to go to")),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+            ],
+            options={
+                "verbose_name": "needs of an attendee",
+                "verbose_name_plural": "needs of attendees",
+            },
+        ),
+        migrations.CreateModel(
+            name="TicketTransfer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_name", models.CharField(max_length=150)),
+                ("from_email", models.EmailField(max_length=254)),
+                ("to_name", models.CharField(max_length=150)),
+                ("to_email", models.EmailField(max_length=254)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "from_user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="transfers", to="events.ticket"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "pk"],
+            },
         ),
         migrations.CreateModel(
             name="Track",
@@ -938,18 +1015,193 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "name"), name="track_once"),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="programmeitem",
-            name="track",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="items",
-                to="events.track",
-            ),
+        migrations.CreateModel(
+            name="ProgrammeItem",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=150)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("plenary", "For everybody"),
+                            ("talk", "Talk"),
+                            ("workshop", "Workshop"),
+                            ("panel", "Discussion"),
+                            ("social", "Getting together"),
+                            ("break", "Break"),
+                        ],
+                        default="talk",
+                        max_length=8,
+                    ),
+                ),
+                ("about", models.TextField(blank=True, max_length=3000)),
+                ("starts_at", models.DateTimeField(verbose_name="from")),
+                ("ends_at", models.DateTimeField(verbose_name="until")),
+                ("books", models.BooleanField(default=False, verbose_name="people choose it beforehand")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="places")),
+                ("taken", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="events.event"
+                    ),
+                ),
+                (
+                    "hall",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="items",
+                        to="events.hall",
+                        verbose_name="room",
+                    ),
+                ),
+                ("speakers", models.ManyToManyField(blank=True, related_name="items", to="events.speaker")),
+                (
+                    "track",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="items",
+                        to="events.track",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "ordering": ["starts_at", "hall__order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=50400))
+                                ),
+                            ),
+                        ),
+                        name="item_ends_after_it_begins",
+                        violation_error_message="A session ends after it begins, on the same day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("books", False), ("capacity__gte", 1), _connector="OR"),
+                        name="item_to_choose_has_places",
+                        violation_error_message="Say how many places there are: people choose this session beforehand.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("capacity", None), ("taken", 0)),
+                            ("taken__lte", models.F("capacity")),
+                            _connector="OR",
+                        ),
+                        name="item_not_over_full",
+                        violation_error_message="More people than that have chosen this session.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("hall__isnull", False)),
+                        expressions=[
+                            ("hall", "="),
+                            (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
+                        ],
+                        name="item_hall_free",
+                        violation_error_message="Another session is in this room at that time.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemPlace",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chosen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="events.programmeitem",
+                        verbose_name="session",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="events.ticket"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "place in a session",
+                "verbose_name_plural": "places in sessions",
+                "ordering": ["item__starts_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "item"), name="item_place_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CheckIn",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("scan", "Scanned"), ("name", "By name"), ("walk_in", "Booked at the door")],
+                        default="scan",
+                        max_length=7,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: at the door.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="check_ins",
+                        to="events.programmeitem",
+                        verbose_name="session",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="check_ins", to="events.ticket"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "check-in",
+                "ordering": ["at", "pk"],
+                "indexes": [
+                    models.Index(models.F("item"), name="check_in_item"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("ticket", "item"), name="check_in_once", nulls_distinct=False),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="WaitlistEntry",
@@ -1021,164 +1273,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "place on the waitlist",
                 "verbose_name_plural": "waitlist",
                 "ordering": ["pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                models.F("starts_at"), condition=models.Q(("published_at__isnull", False)), name="event_public_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts_at"), "+", models.Value(datetime.timedelta(days=14))
+                "indexes": [
+                    models.Index(
+                        models.F("event"),
+                        models.F("id"),
+                        condition=models.Q(("state", "waiting")),
+                        name="waitlist_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "offered"])),
+                        fields=("event", "type", "email", "name"),
+                        name="waitlist_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["offered", "taken", "missed"]), _negated=True),
+                            ("order__isnull", False),
+                            _connector="OR",
                         ),
+                        name="waitlist_offered_has_offer",
                     ),
-                ),
-                name="event_ends_after_it_begins",
-                violation_error_message="It ends after it begins, within two weeks.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("venue", ""), _negated=True),
-                    models.Q(("online_link", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="event_is_somewhere",
-                violation_error_message="Say where it is: a venue, a link for joining online, or both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))),
-                name="event_not_over_full",
-                violation_error_message="More tickets than that are held or sold.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(condition=models.Q(("capacity__gte", 1)), name="event_has_places"),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("late_refund_percent__lte", 100)), name="event_refund_at_most_all"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancel_reason", ""), ("cancelled_at", None), ("cancelled_by", None)),
-                    models.Q(
-                        ("cancelled_at__isnull", False),
-                        ("published_at__isnull", False),
-                        models.Q(("cancel_reason", ""), _negated=True),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at", None), ("state__in", ["waiting", "offered"])),
+                            models.Q(("ended_at__isnull", False), ("state__in", ["taken", "missed", "left", "closed"])),
+                            _connector="OR",
+                        ),
+                        name="waitlist_ended_has_time",
                     ),
-                    _connector="OR",
-                ),
-                name="event_cancelled_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("formal_hours__gte", 0),
-                    ("formal_hours__lte", Decimal("24")),
-                    ("points__gte", 0),
-                    ("points__lte", Decimal("40")),
-                ),
-                name="event_counts_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="event_points_in_quarters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("formal_hours"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="event_hours_in_quarters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventduty",
-            constraint=models.UniqueConstraint(fields=("event", "user", "duty"), name="event_duty_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="hall",
-            constraint=models.UniqueConstraint(fields=("event", "name"), name="hall_once"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(models.F("event"), models.F("created_at"), name="order_event_created"),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(models.F("held_until"), condition=models.Q(("state", "held")), name="order_held"),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "held"), _negated=True), ("held_until__isnull", False), _connector="OR"
-                ),
-                name="order_held_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "confirmed"), _negated=True),
-                    models.Q(("confirmed_at__isnull", False), models.Q(("pays", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="order_confirmed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["expired", "cancelled"]), _negated=True),
-                    ("ended_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="order_ended_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("invoice", None), models.Q(("pays", ""), _negated=True), _connector="OR"),
-                name="order_invoice_is_to_pay",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="itemplace",
-            constraint=models.UniqueConstraint(fields=("ticket", "item"), name="item_place_once"),
+                ],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="itemplace",
@@ -1192,114 +1318,6 @@ class Migration(migrations.Migration):
                     table="events_itemplace",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="checkin",
-            index=models.Index(models.F("item"), name="check_in_item"),
-        ),
-        migrations.AddConstraint(
-            model_name="checkin",
-            constraint=models.UniqueConstraint(fields=("ticket", "item"), name="check_in_once", nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.UniqueConstraint(fields=("event", "name"), name="ticket_type_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("quota", None), ("taken__lte", models.F("quota")), _connector="OR"),
-                name="ticket_type_not_over_sold",
-                violation_error_message="More of these tickets than that are held or sold.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price__gte", 0), ("vat_rate__gte", 0), ("vat_rate__lt", 100)),
-                name="ticket_type_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("audience", "free"), _negated=True), ("price", 0), _connector="OR"),
-                name="ticket_type_free_costs_nothing",
-                violation_error_message="A free ticket costs nothing.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("least", 1), ("audience", "employer"), _connector="OR"),
-                name="ticket_type_block_is_for_employers",
-                violation_error_message="Only employers buy a block.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(condition=models.Q(("least__gte", 1)), name="ticket_type_at_least_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="tickettype",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("sale_from", None),
-                    ("sale_until", None),
-                    ("sale_until__gt", models.F("sale_from")),
-                    _connector="OR",
-                ),
-                name="ticket_type_sale_ends_after_it_begins",
-                violation_error_message="The sale ends after it begins.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(
-                models.F("event"), models.F("name"), condition=models.Q(("state", "valid")), name="ticket_event_name"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(models.F("user"), condition=models.Q(("state", "valid")), name="ticket_user"),
-        ),
-        migrations.AddIndex(
-            model_name="ticket",
-            index=models.Index(fields=["email"], name="ticket_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("credited__gte", 0),
-                    (
-                        "credited__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("price"), "+", models.F("vat")),
-                    ),
-                    ("off__gte", 0),
-                    ("price__gte", 0),
-                    ("vat__gte", 0),
-                ),
-                name="ticket_money",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ["held", "valid"])),
-                    models.Q(("ended_at__isnull", False), ("state__in", ["expired", "cancelled"])),
-                    _connector="OR",
-                ),
-                name="ticket_ended_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("arrived_at", None), ("state", "valid"), _connector="OR"),
-                name="ticket_arrived_is_valid",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1342,120 +1360,6 @@ class Migration(migrations.Migration):
                     table="events_ticket",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discountcode",
-            constraint=models.UniqueConstraint(
-                fields=("event", "code"),
-                name="discount_code_once",
-                violation_error_message="This event has this code already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discountcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("limit", None), ("used__lte", models.F("limit")), _connector="OR"),
-                name="discount_not_over_used",
-                violation_error_message="More tickets than that have this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discountcode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("amount", None), ("percent__gte", 1), ("percent__lte", 100)),
-                    models.Q(("amount__gt", 0), ("percent", None)),
-                    _connector="OR",
-                ),
-                name="discount_one_of_two",
-                violation_error_message="Say how many per cent, or how many pounds: one of the two.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="track",
-            constraint=models.UniqueConstraint(fields=("event", "name"), name="track_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=50400))
-                        ),
-                    ),
-                ),
-                name="item_ends_after_it_begins",
-                violation_error_message="A session ends after it begins, on the same day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("books", False), ("capacity__gte", 1), _connector="OR"),
-                name="item_to_choose_has_places",
-                violation_error_message="Say how many places there are: people choose this session beforehand.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("capacity", None), ("taken", 0)), ("taken__lte", models.F("capacity")), _connector="OR"
-                ),
-                name="item_not_over_full",
-                violation_error_message="More people than that have chosen this session.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programmeitem",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("hall__isnull", False)),
-                expressions=[
-                    ("hall", "="),
-                    (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
-                ],
-                name="item_hall_free",
-                violation_error_message="Another session is in this room at that time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="waitlistentry",
-            index=models.Index(
-                models.F("event"), models.F("id"), condition=models.Q(("state", "waiting")), name="waitlist_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitlistentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "offered"])),
-                fields=("event", "type", "email", "name"),
-                name="waitlist_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitlistentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["offered", "taken", "missed"]), _negated=True),
-                    ("order__isnull", False),
-                    _connector="OR",
-                ),
-                name="waitlist_offered_has_offer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="waitlistentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at", None), ("state__in", ["waiting", "offered"])),
-                    models.Q(("ended_at__isnull", False), ("state__in", ["taken", "missed", "left", "closed"])),
-                    _connector="OR",
-                ),
-                name="waitlist_ended_has_time",
             ),
         ),
     ]

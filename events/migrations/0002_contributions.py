@@ -77,6 +77,24 @@ class Migration(migrations.Migration):
                 "verbose_name": "call for contributions",
                 "verbose_name_plural": "calls for contributions",
                 "ordering": ["-closes_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_at__gt", models.F("opens_at")), ("decide_by__gt", models.F("closes_at"))
+                        ),
+                        name="call_in_order",
+                        violation_error_message="It opens, then closes, and decisions come after that.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reviews_wanted__gte", 1), ("reviews_wanted__lte", 10)),
+                        name="call_wants_readers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kinds__len__gte", 1)),
+                        name="call_for_something",
+                        violation_error_message="Tick what people can offer.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +219,47 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["call", "number"],
+                "indexes": [
+                    models.Index(django.db.models.functions.text.Lower("email"), name="contribution_email"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "number"), name="contribution_number_once"),
+                    models.UniqueConstraint(
+                        models.F("call"),
+                        django.db.models.functions.text.Lower("email"),
+                        django.db.models.functions.text.Lower("title"),
+                        condition=models.Q(("state", "withdrawn"), _negated=True),
+                        name="contribution_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "withdrawn"]),
+                            models.Q(
+                                ("consented_at__isnull", False),
+                                ("sent_at__isnull", False),
+                                models.Q(("abstract", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contribution_sent_is_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "sent", "withdrawn"]),
+                            ("decided_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contribution_decided_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="contribution_answer_has_day",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -235,106 +294,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["contribution", "at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contribution", "reviewer"), name="review_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("clarity", None),
+                                ("for_author", ""),
+                                ("purpose", None),
+                                ("steps_aside", True),
+                                ("use", None),
+                            ),
+                            models.Q(
+                                ("clarity__gte", 1),
+                                ("clarity__lte", 5),
+                                ("purpose__gte", 1),
+                                ("purpose__lte", 5),
+                                ("steps_aside", False),
+                                ("use__gte", 1),
+                                ("use__lte", 5),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="review_scores_or_steps_aside",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="callforcontributions",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at")), ("decide_by__gt", models.F("closes_at"))),
-                name="call_in_order",
-                violation_error_message="It opens, then closes, and decisions come after that.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callforcontributions",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reviews_wanted__gte", 1), ("reviews_wanted__lte", 10)), name="call_wants_readers"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="callforcontributions",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kinds__len__gte", 1)),
-                name="call_for_something",
-                violation_error_message="Tick what people can offer.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(django.db.models.functions.text.Lower("email"), name="contribution_email"),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(fields=("call", "number"), name="contribution_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(
-                models.F("call"),
-                django.db.models.functions.text.Lower("email"),
-                django.db.models.functions.text.Lower("title"),
-                condition=models.Q(("state", "withdrawn"), _negated=True),
-                name="contribution_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "withdrawn"]),
-                    models.Q(
-                        ("consented_at__isnull", False),
-                        ("sent_at__isnull", False),
-                        models.Q(("abstract", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="contribution_sent_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "sent", "withdrawn"]), ("decided_at__isnull", False), _connector="OR"
-                ),
-                name="contribution_decided_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="contribution_answer_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.UniqueConstraint(fields=("contribution", "reviewer"), name="review_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("clarity", None), ("for_author", ""), ("purpose", None), ("steps_aside", True), ("use", None)
-                    ),
-                    models.Q(
-                        ("clarity__gte", 1),
-                        ("clarity__lte", 5),
-                        ("purpose__gte", 1),
-                        ("purpose__lte", 5),
-                        ("steps_aside", False),
-                        ("use__gte", 1),
-                        ("use__lte", 5),
-                    ),
-                    _connector="OR",
-                ),
-                name="review_scores_or_steps_aside",
-            ),
         ),
     ]

@@ -61,6 +61,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "text"), name="feedback_question_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +84,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "feedback replies",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mark", None), models.Q(("mark__gte", 1), ("mark__lte", 5)), _connector="OR"
+                        ),
+                        name="feedback_reply_mark",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +215,50 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-published_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("published_at"),
+                        condition=models.Q(("state", "published")),
+                        name="reflection_published",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["kept", "withdrawn"]), ("visibility", "private")),
+                            models.Q(
+                                models.Q(("visibility", "private"), _negated=True),
+                                models.Q(("state", "kept"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reflection_private_is_kept",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["waiting", "published"]), _negated=True),
+                            models.Q(("permitted_at__isnull", False), models.Q(("permission", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="reflection_shown_with_permission",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visibility", "region"), _negated=True),
+                            models.Q(("region", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reflection_of_region_has_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "published"), _negated=True),
+                            models.Q(("decided_by__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="reflection_published_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +301,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-asked_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("story", "by"), name="introduction_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "asked")),
+                            models.Q(models.Q(("state", "asked"), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="introduction_answered_at",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -265,6 +331,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mark__gte", 1), ("mark__lte", 5)), name="session_mark_range"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,89 +405,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackquestion",
-            constraint=models.UniqueConstraint(fields=("event", "text"), name="feedback_question_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedbackreply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark", None), models.Q(("mark__gte", 1), ("mark__lte", 5)), _connector="OR"),
-                name="feedback_reply_mark",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reflection",
-            index=models.Index(
-                models.F("published_at"), condition=models.Q(("state", "published")), name="reflection_published"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["kept", "withdrawn"]), ("visibility", "private")),
-                    models.Q(
-                        models.Q(("visibility", "private"), _negated=True), models.Q(("state", "kept"), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="reflection_private_is_kept",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["waiting", "published"]), _negated=True),
-                    models.Q(("permitted_at__isnull", False), models.Q(("permission", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="reflection_shown_with_permission",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visibility", "region"), _negated=True),
-                    models.Q(("region", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="reflection_of_region_has_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reflection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "published"), _negated=True),
-                    models.Q(("decided_by__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="reflection_published_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="introduction",
-            constraint=models.UniqueConstraint(fields=("story", "by"), name="introduction_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="introduction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "asked")),
-                    models.Q(models.Q(("state", "asked"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="introduction_answered_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mark__gte", 1), ("mark__lte", 5)), name="session_mark_range"
-            ),
         ),
     ]

@@ -143,6 +143,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", None), ("kind", "practice"), _connector="OR"),
+                        name="workplace_only_practice_has_network",
+                        violation_error_message="Only a practice belongs to a network.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ods_code", ""), _negated=True), name="workplace_ods_code_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -202,6 +212,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["user__name", "start_date", "pk"],
+                "indexes": [
+                    models.Index(fields=["workplace", "role"], name="post_workplace_role"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date", None), ("end_date__gte", models.F("start_date")), _connector="OR"
+                        ),
+                        name="post_ends_after_it_begins",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("user", "="),
+                            ("workplace", "="),
+                            ("role", "="),
+                            (
+                                models.Func(
+                                    models.F("start_date"),
+                                    models.F("end_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="post_no_overlap",
+                        violation_error_message="This person already holds this role there at that time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -276,80 +318,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-created_at"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="workplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", None), ("kind", "practice"), _connector="OR"),
-                name="workplace_only_practice_has_network",
-                violation_error_message="Only a practice belongs to a network.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ods_code", ""), _negated=True), name="workplace_ods_code_not_empty"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["workplace", "role"], name="post_workplace_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_date", None), ("end_date__gte", models.F("start_date")), _connector="OR"),
-                name="post_ends_after_it_begins",
-                violation_error_message="The last day is before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("user", "="),
-                    ("workplace", "="),
-                    ("role", "="),
-                    (
-                        models.Func(
-                            models.F("start_date"),
-                            models.F("end_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                        ),
-                        "&&",
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        models.F("workplace"),
+                        models.F("role"),
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
+                        name="invitation_one_open",
+                        violation_error_message="This person has been invited to this post already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("post__isnull", False), _connector="OR"),
+                        name="invitation_accepted_has_post",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("withdrawn_at", None), _connector="OR"),
+                        name="invitation_accepted_or_withdrawn",
                     ),
                 ],
-                name="post_no_overlap",
-                violation_error_message="This person already holds this role there at that time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                models.F("workplace"),
-                models.F("role"),
-                condition=models.Q(("accepted_at", None), ("withdrawn_at", None)),
-                name="invitation_one_open",
-                violation_error_message="This person has been invited to this post already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("post__isnull", False), _connector="OR"),
-                name="invitation_accepted_has_post",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("withdrawn_at", None), _connector="OR"),
-                name="invitation_accepted_or_withdrawn",
-            ),
+            },
         ),
     ]

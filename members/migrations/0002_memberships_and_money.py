@@ -117,102 +117,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Invoice",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("issued_on", models.DateField()),
-                ("due_on", models.DateField()),
-                (
-                    "grants",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("term", "A term"),
-                            ("upgrade", "Another plan for days that are covered"),
-                            ("seats", "More seats for days that are covered"),
-                            ("", "Nothing by itself"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("seats", models.PositiveSmallIntegerField(default=0)),
-                ("covers_from", models.DateField(blank=True, null=True)),
-                ("covers_until", models.DateField(blank=True, null=True)),
-                ("granted_at", models.DateTimeField(blank=True, null=True)),
-                ("bill_to", models.CharField(max_length=200, verbose_name="to")),
-                ("address", models.TextField(blank=True)),
-                ("email", models.EmailField(max_length=254)),
-                ("purchase_order", models.CharField(blank=True, max_length=60, verbose_name="purchase order number")),
-                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
-                ("total", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-issued_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="CreditNote",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=20, unique=True)),
-                ("issued_on", models.DateField()),
-                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
-                ("total", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("reason", models.CharField(max_length=300)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="credit_notes", to="members.invoice"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-issued_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="InvoiceLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("description", models.CharField(max_length=300)),
-                ("quantity", models.PositiveSmallIntegerField(default=1)),
-                ("unit_price", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("vat_rate", models.DecimalField(decimal_places=2, max_digits=4, verbose_name="VAT rate (%)")),
-                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="members.invoice"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="MailChoice",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -239,231 +143,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.CreateModel(
-            name="Membership",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "number",
-                    models.CharField(
-                        default=members.models.membership.new_number, editable=False, max_length=8, unique=True
-                    ),
-                ),
-                ("organization_name", models.CharField(blank=True, max_length=200, verbose_name="organisation")),
-                (
-                    "seats",
-                    models.PositiveSmallIntegerField(
-                        default=0, help_text="An employer’s, as agreed for the next invoice."
-                    ),
-                ),
-                (
-                    "region",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("north_east", "North East"),
-                            ("north_west", "North West"),
-                            ("yorkshire", "Yorkshire and the Humber"),
-                            ("east_midlands", "East Midlands"),
-                            ("west_midlands", "West Midlands"),
-                            ("east", "East of England"),
-                            ("london", "London"),
-                            ("south_east", "South East"),
-                            ("south_west", "South West"),
-                            ("scotland", "Scotland"),
-                            ("wales", "Wales"),
-                            ("northern_ireland", "Northern Ireland"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("billing_address", models.TextField(blank=True)),
-                ("purchase_order", models.CharField(blank=True, max_length=60, verbose_name="purchase order number")),
-                (
-                    "answer",
-                    models.TextField(
-                        blank=True, help_text="Their answer to what the plan asks.", verbose_name="what they told us"
-                    ),
-                ),
-                ("applied_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                ("cancelled_on", models.DateField(blank=True, editable=False, null=True)),
-                ("cancel_reason", models.TextField(blank=True, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("ends_on", models.DateField(blank=True, editable=False, null=True)),
-                (
-                    "approved_by",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who looks after an employer’s membership.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships_kept",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "sponsor",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sponsored",
-                        to="members.membership",
-                    ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="membership",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="person",
-                    ),
-                ),
-                (
-                    "workplace",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="membership",
-                        to="members.workplace",
-                        verbose_name="employer",
-                    ),
-                ),
-            ],
             options={
-                "ordering": ["-created_at", "-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="invoice",
-            name="membership",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="invoices",
-                to="members.membership",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Payment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.CharField(max_length=20, unique=True, verbose_name="receipt")),
-                ("received_on", models.DateField()),
-                (
-                    "method",
-                    models.CharField(
-                        choices=[
-                            ("transfer", "Bank transfer"),
-                            ("cheque", "Cheque"),
-                            ("card", "Card"),
-                            ("other", "Other"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                ("reference", models.CharField(blank=True, max_length=200)),
-                ("payer", models.CharField(blank=True, max_length=200)),
-                ("source", models.CharField(blank=True, max_length=120, null=True, unique=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="payments",
-                        to="members.invoice",
-                    ),
-                ),
-                (
-                    "recorded_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-received_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="LedgerEntry",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invoice", "Invoice"),
-                            ("payment", "Payment"),
-                            ("credit_note", "Credit note"),
-                            ("refund", "Paid back"),
-                            ("moved", "Placed on another invoice"),
-                        ],
-                        max_length=11,
-                    ),
-                ),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
-                (
-                    "credit_note",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="members.creditnote",
-                    ),
-                ),
-                (
-                    "invoice",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="members.invoice",
-                    ),
-                ),
-                (
-                    "payment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entries",
-                        to="members.payment",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "ledger entries",
-                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind"), name="mail_choice_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -592,19 +275,436 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="membership",
-            name="plan",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="members.plan"
-            ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "number",
+                    models.CharField(
+                        default=members.models.membership.new_number, editable=False, max_length=8, unique=True
+                    ),
+                ),
+                ("organization_name", models.CharField(blank=True, max_length=200, verbose_name="organisation")),
+                (
+                    "seats",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="An employer’s, as agreed for the next invoice."
+                    ),
+                ),
+                (
+                    "region",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("north_east", "North East"),
+                            ("north_west", "North West"),
+                            ("yorkshire", "Yorkshire and the Humber"),
+                            ("east_midlands", "East Midlands"),
+                            ("west_midlands", "West Midlands"),
+                            ("east", "East of England"),
+                            ("london", "London"),
+                            ("south_east", "South East"),
+                            ("south_west", "South West"),
+                            ("scotland", "Scotland"),
+                            ("wales", "Wales"),
+                            ("northern_ireland", "Northern Ireland"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("billing_address", models.TextField(blank=True)),
+                ("purchase_order", models.CharField(blank=True, max_length=60, verbose_name="purchase order number")),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, help_text="Their answer to what the plan asks.", verbose_name="what they told us"
+                    ),
+                ),
+                ("applied_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("cancelled_on", models.DateField(blank=True, editable=False, null=True)),
+                ("cancel_reason", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("ends_on", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who looks after an employer’s membership.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships_kept",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sponsored",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="membership",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="membership",
+                        to="members.workplace",
+                        verbose_name="employer",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="members.plan"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["ends_on"], name="membership_ends"),
+                    models.Index(fields=["region", "plan"], name="membership_region_plan"),
+                    models.Index(fields=["created_at"], name="membership_created"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("contact", None),
+                                ("organization_name", ""),
+                                ("seats", 0),
+                                ("user__isnull", False),
+                                ("workplace", None),
+                            ),
+                            models.Q(
+                                ("contact__isnull", False),
+                                ("seats__gte", 1),
+                                ("user", None),
+                                models.Q(("organization_name", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="membership_person_or_employer",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sponsor", None), ("user__isnull", False), _connector="OR"),
+                        name="membership_person_sponsored",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", None)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="membership_approved_has_facts",
+                    ),
+                ],
+            },
         ),
-        migrations.AddField(
-            model_name="invoice",
-            name="plan",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.plan"
-            ),
+        migrations.CreateModel(
+            name="Invoice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("issued_on", models.DateField()),
+                ("due_on", models.DateField()),
+                (
+                    "grants",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("term", "A term"),
+                            ("upgrade", "Another plan for days that are covered"),
+                            ("seats", "More seats for days that are covered"),
+                            ("", "Nothing by itself"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("seats", models.PositiveSmallIntegerField(default=0)),
+                ("covers_from", models.DateField(blank=True, null=True)),
+                ("covers_until", models.DateField(blank=True, null=True)),
+                ("granted_at", models.DateTimeField(blank=True, null=True)),
+                ("bill_to", models.CharField(max_length=200, verbose_name="to")),
+                ("address", models.TextField(blank=True)),
+                ("email", models.EmailField(max_length=254)),
+                ("purchase_order", models.CharField(blank=True, max_length=60, verbose_name="purchase order number")),
+                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
+                ("total", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="members.membership",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.plan",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-issued_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")),
+                            )
+                        ),
+                        name="invoice_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net__gte", 0), ("vat__gte", 0)), name="invoice_not_negative"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("issued_on"))), name="invoice_due_after_issue"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CreditNote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True)),
+                ("issued_on", models.DateField()),
+                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
+                ("total", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("reason", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="credit_notes", to="members.invoice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-issued_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")),
+                            )
+                        ),
+                        name="credit_note_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("net__gte", 0), ("total__gt", 0), ("vat__gte", 0)),
+                        name="credit_note_not_negative",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InvoiceLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("description", models.CharField(max_length=300)),
+                ("quantity", models.PositiveSmallIntegerField(default=1)),
+                ("unit_price", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("vat_rate", models.DecimalField(decimal_places=2, max_digits=4, verbose_name="VAT rate (%)")),
+                ("net", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("vat", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="VAT")),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="members.invoice"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "net",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("quantity"), "*", models.F("unit_price")
+                                ),
+                            )
+                        ),
+                        name="invoice_line_adds_up",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Payment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="receipt")),
+                ("received_on", models.DateField()),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("transfer", "Bank transfer"),
+                            ("cheque", "Cheque"),
+                            ("card", "Card"),
+                            ("other", "Other"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                ("reference", models.CharField(blank=True, max_length=200)),
+                ("payer", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(blank=True, max_length=120, null=True, unique=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="payments",
+                        to="members.invoice",
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-received_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount", 0), _negated=True), name="payment_of_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="payment_source_not_empty"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LedgerEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("invoice", "Invoice"),
+                            ("payment", "Payment"),
+                            ("credit_note", "Credit note"),
+                            ("refund", "Paid back"),
+                            ("moved", "Placed on another invoice"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=10, verbose_name="")),
+                (
+                    "credit_note",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="members.creditnote",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="members.invoice",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="members.payment",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "ledger entries",
+                "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["kind", "at"], name="ledger_by_kind"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Profile",
@@ -630,6 +730,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("is_listed", False), ("listed_at__isnull", False), _connector="OR"),
+                        name="profile_listed_by_consent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Seat",
@@ -671,6 +779,26 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["offered_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("membership"),
+                        models.F("email"),
+                        condition=models.Q(("ended_at", None)),
+                        name="seat_one_for_an_address",
+                        violation_error_message="This person has a seat, or has been offered one, already.",
+                    ),
+                    models.UniqueConstraint(
+                        models.F("member"), condition=models.Q(("ended_at", None)), name="seat_one_for_a_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("accepted_at", None), ("member", None)),
+                            models.Q(("accepted_at__isnull", False), ("member__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="seat_accepted_has_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -743,22 +871,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["start_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("end_date__gte", models.F("start_date"))), name="term_ends_after_it_begins"
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("membership", "="),
+                            (
+                                models.Func(
+                                    models.F("start_date"),
+                                    models.F("end_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="term_no_overlap",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="creditnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("total", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")))
-                ),
-                name="credit_note_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="creditnote",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("net__gte", 0), ("total__gt", 0), ("vat__gte", 0)), name="credit_note_not_negative"
-            ),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="creditnote",
@@ -774,20 +909,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="invoiceline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "net",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("quantity"), "*", models.F("unit_price")
-                        ),
-                    )
-                ),
-                name="invoice_line_adds_up",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="invoiceline",
             trigger=pgtrigger.compiler.Trigger(
@@ -800,22 +921,6 @@ class Migration(migrations.Migration):
                     table="members_invoiceline",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailchoice",
-            constraint=models.UniqueConstraint(fields=("user", "kind"), name="mail_choice_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount", 0), _negated=True), name="payment_of_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="payment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", ""), _negated=True), name="payment_source_not_empty"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -847,10 +952,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="ledgerentry",
-            index=models.Index(fields=["kind", "at"], name="ledger_by_kind"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="ledgerentry",
             trigger=pgtrigger.compiler.Trigger(
@@ -864,79 +965,6 @@ class Migration(migrations.Migration):
                     table="members_ledgerentry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["ends_on"], name="membership_ends"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["region", "plan"], name="membership_region_plan"),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["created_at"], name="membership_created"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("contact", None),
-                        ("organization_name", ""),
-                        ("seats", 0),
-                        ("user__isnull", False),
-                        ("workplace", None),
-                    ),
-                    models.Q(
-                        ("contact__isnull", False),
-                        ("seats__gte", 1),
-                        ("user", None),
-                        models.Q(("organization_name", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="membership_person_or_employer",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sponsor", None), ("user__isnull", False), _connector="OR"),
-                name="membership_person_sponsored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="membership_approved_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("total", django.db.models.expressions.CombinedExpression(models.F("net"), "+", models.F("vat")))
-                ),
-                name="invoice_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("net__gte", 0), ("vat__gte", 0)), name="invoice_not_negative"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invoice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("issued_on"))), name="invoice_due_after_issue"
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -968,40 +996,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="profile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("is_listed", False), ("listed_at__isnull", False), _connector="OR"),
-                name="profile_listed_by_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                models.F("membership"),
-                models.F("email"),
-                condition=models.Q(("ended_at", None)),
-                name="seat_one_for_an_address",
-                violation_error_message="This person has a seat, or has been offered one, already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.UniqueConstraint(
-                models.F("member"), condition=models.Q(("ended_at", None)), name="seat_one_for_a_person"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("accepted_at", None), ("member", None)),
-                    models.Q(("accepted_at__isnull", False), ("member__isnull", False)),
-                    _connector="OR",
-                ),
-                name="seat_accepted_has_person",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="seat",
             trigger=pgtrigger.compiler.Trigger(
@@ -1014,32 +1008,6 @@ class Migration(migrations.Migration):
                     table="members_seat",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_date__gte", models.F("start_date"))), name="term_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="term",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("membership", "="),
-                    (
-                        models.Func(
-                            models.F("start_date"),
-                            models.F("end_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="term_no_overlap",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -21,6 +21,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=150)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("outgoing", models.PositiveIntegerField(default=0, verbose_name="payments out")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-pk"],
@@ -37,10 +43,64 @@ class Migration(migrations.Migration):
                 ("fingerprint", models.CharField(max_length=64, unique=True)),
                 ("set_aside", models.CharField(blank=True, max_length=200, verbose_name="set aside because")),
                 ("problem", models.CharField(blank=True, help_text="Why it could not be taken in.", max_length=300)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="members.bankfile"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_lines",
+                        to="members.invoice",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bank_line",
+                        to="members.payment",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["file", "row"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="bank_line_came_in"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("set_aside", ""), models.Q(("invoice", None), ("payment", None)), _connector="OR"
+                        ),
+                        name="bank_line_placed_or_set_aside",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("payment", None), ("invoice__isnull", False), _connector="OR"),
+                        name="bank_line_has_invoice",
+                    ),
+                ],
             },
+        ),
+        migrations.AddField(
+            model_name="bankfile",
+            name="repeated",
+            field=models.ManyToManyField(editable=False, related_name="repeated_in", to="members.bankline"),
         ),
         pgtrigger.migrations.RemoveTrigger(
             model_name="payment",
@@ -125,76 +185,6 @@ class Migration(migrations.Migration):
                     ("pays_back", None), models.Q(("amount__lt", 0), ("invoice", None)), _connector="OR"
                 ),
                 name="payment_sent_back_whole",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankfile",
-            name="by",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="file",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="members.bankfile"
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="invoice",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="bank_lines",
-                to="members.invoice",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankline",
-            name="payment",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="bank_line",
-                to="members.payment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="bankfile",
-            name="repeated",
-            field=models.ManyToManyField(editable=False, related_name="repeated_in", to="members.bankline"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="bank_line_came_in"),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("set_aside", ""), models.Q(("invoice", None), ("payment", None)), _connector="OR"),
-                name="bank_line_placed_or_set_aside",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bankline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payment", None), ("invoice__isnull", False), _connector="OR"),
-                name="bank_line_has_invoice",
             ),
         ),
     ]

@@ -121,6 +121,48 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "communities",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("interest", None), ("kind", "national"), ("region", "")),
+                            models.Q(("interest", None), ("kind", "region"), models.Q(("region", ""), _negated=True)),
+                            models.Q(("interest__isnull", False), ("kind", "interest"), ("region", "")),
+                            _connector="OR",
+                        ),
+                        name="community_kind_has_its_facts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "region")), fields=("region",), name="community_once_a_region"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "national")), fields=("kind",), name="community_one_national"
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("name"),
+                        condition=models.Q(("state", "declined"), _negated=True),
+                        name="community_name_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("state", "closed"),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="community_closed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["asked", "declined"]), _negated=True),
+                            models.Q(("asked_by__isnull", False), ("kind", "interest")),
+                            _connector="OR",
+                        ),
+                        name="community_asked_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +262,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "report to a moderator",
                 "verbose_name_plural": "reports to moderators",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("decision", "")), fields=["community", "created_at"], name="flag_waiting"
+                    ),
+                    models.Index(fields=["kind", "key"], name="flag_target"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("decision", "")),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                models.Q(("decision", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="flag_decided_has_facts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("decision", "")),
+                        fields=("kind", "key", "by"),
+                        name="flag_waiting_once_a_person",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +349,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-year", "-added_at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("removed_at", None)),
+                        fields=["community", "-year", "-added_at"],
+                        name="library_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file__isnull", False), ("removed_at", None), ("removed_by", None)),
+                            models.Q(("file", None), ("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="library_item_removed_has_facts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +427,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(fields=["community", "-at"], name="moderation_newest"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +456,32 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["community__name", "start_date"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_date", None), ("end_date__gte", models.F("start_date")), _connector="OR"
+                        ),
+                        name="moderator_ends_after_begins",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("community", "="),
+                            ("user", "="),
+                            (
+                                models.Func(
+                                    models.F("start_date"),
+                                    models.F("end_date"),
+                                    django.contrib.postgres.fields.ranges.RangeBoundary(
+                                        inclusive_lower=True, inclusive_upper=True
+                                    ),
+                                    function="daterange",
+                                ),
+                                "&&",
+                            ),
+                        ],
+                        name="moderator_once_at_a_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -435,6 +548,54 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "indexes": [
+                    models.Index(
+                        models.F("community"),
+                        models.OrderBy(models.F("is_pinned"), descending=True),
+                        models.OrderBy(models.F("last_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        condition=models.Q(("hidden_at", None)),
+                        name="topic_newest",
+                    ),
+                    models.Index(fields=["last_at"], name="topic_last"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="topic_words"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_at", None), models.Q(("html", ""), ("text", "")), _connector="OR"
+                        ),
+                        name="topic_taken_back_is_gone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden_at", None), ("hidden_by", None), ("hidden_reason", "")),
+                            models.Q(
+                                ("hidden_at__isnull", False),
+                                ("hidden_by__isnull", False),
+                                models.Q(("hidden_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="topic_hidden_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("taken_back_at__isnull", False), ("title", "")),
+                            models.Q(("taken_back_at", None), models.Q(("title", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="topic_has_title_until_taken_back",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("closed_reason", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("closed_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="topic_closed_has_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +645,30 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "replies",
                 "ordering": ["written_at", "pk"],
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["topic", "written_at", "id"], name="reply_in_order"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="reply_words"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_at", None), models.Q(("html", ""), ("text", "")), _connector="OR"
+                        ),
+                        name="reply_taken_back_is_gone",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hidden_at", None), ("hidden_by", None), ("hidden_reason", "")),
+                            models.Q(
+                                ("hidden_at__isnull", False),
+                                ("hidden_by__isnull", False),
+                                models.Q(("hidden_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reply_hidden_has_facts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -521,6 +706,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("community", None), ("topic__isnull", False)),
+                            models.Q(("community__isnull", False), ("topic", None)),
+                            _connector="OR",
+                        ),
+                        name="following_community_or_topic",
+                    ),
+                    models.UniqueConstraint(fields=("user", "community"), name="following_community_once"),
+                    models.UniqueConstraint(fields=("user", "topic"), name="following_topic_once"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="TopicWish",
@@ -543,117 +742,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("topic", "user"), name="topic_wish_once"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("interest", None), ("kind", "national"), ("region", "")),
-                    models.Q(("interest", None), ("kind", "region"), models.Q(("region", ""), _negated=True)),
-                    models.Q(("interest__isnull", False), ("kind", "interest"), ("region", "")),
-                    _connector="OR",
-                ),
-                name="community_kind_has_its_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "region")), fields=("region",), name="community_once_a_region"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "national")), fields=("kind",), name="community_one_national"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"),
-                condition=models.Q(("state", "declined"), _negated=True),
-                name="community_name_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_at__isnull", False), ("state", "closed"), models.Q(("answer", ""), _negated=True)
-                    ),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="community_closed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="community",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["asked", "declined"]), _negated=True),
-                    models.Q(("asked_by__isnull", False), ("kind", "interest")),
-                    _connector="OR",
-                ),
-                name="community_asked_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(
-                condition=models.Q(("decision", "")), fields=["community", "created_at"], name="flag_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="flag",
-            index=models.Index(fields=["kind", "key"], name="flag_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("decided_by", None), ("decision", "")),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        models.Q(("decision", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="flag_decided_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flag",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("decision", "")), fields=("kind", "key", "by"), name="flag_waiting_once_a_person"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="libraryitem",
-            index=models.Index(
-                condition=models.Q(("removed_at", None)),
-                fields=["community", "-year", "-added_at"],
-                name="library_newest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="libraryitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("file__isnull", False), ("removed_at", None), ("removed_by", None)),
-                    models.Q(("file", None), ("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="library_item_removed_has_facts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="moderationentry",
-            index=models.Index(fields=["community", "-at"], name="moderation_newest"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="moderationentry",
@@ -669,149 +761,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("end_date", None), ("end_date__gte", models.F("start_date")), _connector="OR"),
-                name="moderator_ends_after_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moderator",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("community", "="),
-                    ("user", "="),
-                    (
-                        models.Func(
-                            models.F("start_date"),
-                            models.F("end_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(
-                                inclusive_lower=True, inclusive_upper=True
-                            ),
-                            function="daterange",
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="moderator_once_at_a_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(
-                models.F("community"),
-                models.OrderBy(models.F("is_pinned"), descending=True),
-                models.OrderBy(models.F("last_at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(("hidden_at", None)),
-                name="topic_newest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=models.Index(fields=["last_at"], name="topic_last"),
-        ),
-        migrations.AddIndex(
-            model_name="topic",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="topic_words"),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken_back_at", None), models.Q(("html", ""), ("text", "")), _connector="OR"),
-                name="topic_taken_back_is_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_by", None), ("hidden_reason", "")),
-                    models.Q(
-                        ("hidden_at__isnull", False),
-                        ("hidden_by__isnull", False),
-                        models.Q(("hidden_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="topic_hidden_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("taken_back_at__isnull", False), ("title", "")),
-                    models.Q(("taken_back_at", None), models.Q(("title", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="topic_has_title_until_taken_back",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="topic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("closed_reason", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("closed_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="topic_closed_has_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=models.Index(fields=["topic", "written_at", "id"], name="reply_in_order"),
-        ),
-        migrations.AddIndex(
-            model_name="reply",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="reply_words"),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken_back_at", None), models.Q(("html", ""), ("text", "")), _connector="OR"),
-                name="reply_taken_back_is_gone",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("hidden_at", None), ("hidden_by", None), ("hidden_reason", "")),
-                    models.Q(
-                        ("hidden_at__isnull", False),
-                        ("hidden_by__isnull", False),
-                        models.Q(("hidden_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reply_hidden_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="following",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("community", None), ("topic__isnull", False)),
-                    models.Q(("community__isnull", False), ("topic", None)),
-                    _connector="OR",
-                ),
-                name="following_community_or_topic",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="following",
-            constraint=models.UniqueConstraint(fields=("user", "community"), name="following_community_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="following",
-            constraint=models.UniqueConstraint(fields=("user", "topic"), name="following_topic_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="topicwish",
-            constraint=models.UniqueConstraint(fields=("topic", "user"), name="topic_wish_once"),
         ),
     ]

@@ -313,6 +313,114 @@ class Migration(migrations.Migration):
                 "verbose_name": "job or role",
                 "verbose_name_plural": "jobs and roles",
                 "ordering": ["-published_at", "-pk"],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="vacancy_words"),
+                    models.Index(
+                        models.F("closes_on"), condition=models.Q(("state", "approved")), name="vacancy_public"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("pay_from", None), ("pay_per", ""), ("pay_to", None)),
+                            models.Q(
+                                ("pay_from__gt", 0),
+                                ("pay_from__isnull", False),
+                                models.Q(("pay_per", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vacancy_pay_has_a_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("pay_to", None), ("pay_to__gte", models.F("pay_from")), _connector="OR"),
+                        name="vacancy_pay_from_is_least",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "job"),
+                                models.Q(("contract", ""), _negated=True),
+                                models.Q(("pay_from__isnull", False), ("pay_band__isnull", False), _connector="OR"),
+                            ),
+                            models.Q(
+                                ("contract", ""),
+                                ("kind", "volunteer"),
+                                ("pay_band", None),
+                                ("pay_from", None),
+                                models.Q(("expenses", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="vacancy_job_pays_volunteer_is_reimbursed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contract", "fixed"), ("contract_until__isnull", False)),
+                            models.Q(models.Q(("contract", "fixed"), _negated=True), ("contract_until", None)),
+                            _connector="OR",
+                        ),
+                        name="vacancy_fixed_term_has_an_end",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("setting", "remote"),
+                            models.Q(models.Q(("region", ""), _negated=True), models.Q(("town", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="vacancy_is_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("apply_email", ""), ("apply_text", ""), ("apply_url", ""), _negated=True),
+                        name="vacancy_says_how_to_apply",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("apply_url", ""), ("apply_url__iregex", "^https?://"), _connector="OR"),
+                        name="vacancy_apply_url_is_of_the_web",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("hours", None), models.Q(("hours__gt", 0), ("hours__lte", 60)), _connector="OR"
+                        ),
+                        name="vacancy_hours",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["unconfirmed", "withdrawn"]),
+                            ("confirmed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="vacancy_office_sees_what_is_confirmed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "approved"), _negated=True),
+                            models.Q(("decided_by__isnull", False), ("published_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="vacancy_public_by_a_decision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("decided_by__isnull", False), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="vacancy_declined_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="vacancy_withdrawn_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("proposal", None), ("state", "approved"), _connector="OR"),
+                        name="vacancy_proposal_to_a_public_one",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -361,147 +469,6 @@ class Migration(migrations.Migration):
                     table="members_articleversion",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="vacancy",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["words"], name="vacancy_words"),
-        ),
-        migrations.AddIndex(
-            model_name="vacancy",
-            index=models.Index(models.F("closes_on"), condition=models.Q(("state", "approved")), name="vacancy_public"),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("pay_from", None), ("pay_per", ""), ("pay_to", None)),
-                    models.Q(
-                        ("pay_from__gt", 0), ("pay_from__isnull", False), models.Q(("pay_per", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="vacancy_pay_has_a_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("pay_to", None), ("pay_to__gte", models.F("pay_from")), _connector="OR"),
-                name="vacancy_pay_from_is_least",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "job"),
-                        models.Q(("contract", ""), _negated=True),
-                        models.Q(("pay_from__isnull", False), ("pay_band__isnull", False), _connector="OR"),
-                    ),
-                    models.Q(
-                        ("contract", ""),
-                        ("kind", "volunteer"),
-                        ("pay_band", None),
-                        ("pay_from", None),
-                        models.Q(("expenses", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="vacancy_job_pays_volunteer_is_reimbursed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("contract", "fixed"), ("contract_until__isnull", False)),
-                    models.Q(models.Q(("contract", "fixed"), _negated=True), ("contract_until", None)),
-                    _connector="OR",
-                ),
-                name="vacancy_fixed_term_has_an_end",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("setting", "remote"),
-                    models.Q(models.Q(("region", ""), _negated=True), models.Q(("town", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="vacancy_is_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("apply_email", ""), ("apply_text", ""), ("apply_url", ""), _negated=True),
-                name="vacancy_says_how_to_apply",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("apply_url", ""), ("apply_url__iregex", "^https?://"), _connector="OR"),
-                name="vacancy_apply_url_is_of_the_web",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours", None), models.Q(("hours__gt", 0), ("hours__lte", 60)), _connector="OR"),
-                name="vacancy_hours",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["unconfirmed", "withdrawn"]), ("confirmed_at__isnull", False), _connector="OR"
-                ),
-                name="vacancy_office_sees_what_is_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "approved"), _negated=True),
-                    models.Q(("decided_by__isnull", False), ("published_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="vacancy_public_by_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "declined"), _negated=True),
-                    models.Q(("decided_by__isnull", False), models.Q(("reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="vacancy_declined_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="vacancy_withdrawn_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vacancy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proposal", None), ("state", "approved"), _connector="OR"),
-                name="vacancy_proposal_to_a_public_one",
             ),
         ),
     ]

@@ -187,6 +187,50 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "learning entries",
                 "ordering": ["-on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["user", "on"], name="learning_user_on"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("source", ""), _negated=True),
+                        fields=("user", "source"),
+                        name="learning_source_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("points__gte", 0), ("points__lte", Decimal("40"))),
+                        name="learning_points_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("days__gte", 1),
+                            ("days__lte", 31),
+                            ("formal_hours__gte", 0),
+                            (
+                                "formal_hours__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("days"), "*", models.Value(24)
+                                ),
+                            ),
+                        ),
+                        name="learning_hours_fit_days",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="learning_points_in_quarters",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(
+                                models.F("formal_hours"), models.Value(Decimal("0.25"))
+                            ),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="learning_hours_in_quarters",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -279,6 +323,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "supervision",
                 "ordering": ["-on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["user", "on"], name="supervision_user_on"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)), name="supervision_minutes_range"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "themes__contained_by",
+                                ["workload", "safeguarding", "boundaries", "wellbeing", "practice", "career"],
+                            )
+                        ),
+                        name="supervision_themes_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -358,80 +419,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="learningentry",
-            index=models.Index(fields=["user", "on"], name="learning_user_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="learningentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source", ""), _negated=True),
-                fields=("user", "source"),
-                name="learning_source_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0), ("points__lte", Decimal("40"))), name="learning_points_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("days__gte", 1),
-                    ("days__lte", 31),
-                    ("formal_hours__gte", 0),
-                    (
-                        "formal_hours__lte",
-                        django.db.models.expressions.CombinedExpression(models.F("days"), "*", models.Value(24)),
-                    ),
-                ),
-                name="learning_hours_fit_days",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningentry",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="learning_points_in_quarters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="learningentry",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("formal_hours"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="learning_hours_in_quarters",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="supervision",
-            index=models.Index(fields=["user", "on"], name="supervision_user_on"),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 5), ("minutes__lte", 480)), name="supervision_minutes_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="supervision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "themes__contained_by",
-                        ["workload", "safeguarding", "boundaries", "wellbeing", "practice", "career"],
-                    )
-                ),
-                name="supervision_themes_known",
-            ),
         ),
     ]

@@ -27,63 +27,96 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Appointment",
+            name="Person",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "kind",
+                    "nhs_number",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        null=True,
+                        validators=[referrals.models.person.validate_nhs_number],
+                        verbose_name="NHS number",
+                    ),
+                ),
+                ("given_name", models.CharField(max_length=150, verbose_name="first name")),
+                ("family_name", models.CharField(max_length=150, verbose_name="last name")),
+                ("known_as", models.CharField(blank=True, max_length=150, verbose_name="likes to be called")),
+                ("date_of_birth", models.DateField(verbose_name="date of birth")),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("address", models.TextField(blank=True)),
+                ("postcode", models.CharField(blank=True, max_length=8)),
+                (
+                    "contact_ways",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("phone", "Phone call"),
+                                ("text", "Text message"),
+                                ("letter", "Letter"),
+                                ("email", "E-mail"),
+                                ("surgery", "Only through the surgery"),
+                            ],
+                            max_length=10,
+                        ),
+                        size=None,
+                        verbose_name="safe ways to get in touch",
+                    ),
+                ),
+                ("safe_contact", models.TextField(blank=True, verbose_name="anything to take care with")),
+                ("language", models.CharField(blank=True, help_text="Empty means English.", max_length=60)),
+                ("needs_interpreter", models.BooleanField(default=False, verbose_name="needs an interpreter")),
+                ("access_needs", models.TextField(blank=True, verbose_name="access needs")),
+                (
+                    "visit_risk",
                     models.CharField(
                         choices=[
-                            ("clinic", "Clinic appointment"),
-                            ("home_visit", "Home visit"),
-                            ("phone", "Phone call"),
-                            ("video", "Video call"),
-                            ("elsewhere", "Meeting elsewhere"),
+                            ("none", "No risk that we know of"),
+                            ("risk", "Yes, there is a risk"),
+                            ("unknown", "We do not know"),
                         ],
-                        max_length=12,
+                        max_length=10,
+                        verbose_name="risk on a visit",
                     ),
                 ),
-                ("starts_at", models.DateTimeField()),
+                ("risk_details", models.TextField(blank=True, verbose_name="what the risk is")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("details_updated_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
-                    "minutes",
-                    models.PositiveSmallIntegerField(
-                        default=45,
-                        validators=[
-                            django.core.validators.MinValueValidator(5),
-                            django.core.validators.MaxValueValidator(480),
-                        ],
-                    ),
-                ),
-                ("place", models.CharField(blank=True, max_length=200)),
-                ("note", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_note", models.TextField(blank=True)),
-                (
-                    "cancelled_by",
+                    "practice",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "with_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="appointments",
-                        to=settings.AUTH_USER_MODEL,
+                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="members.workplace"
                     ),
                 ),
             ],
+            options={
+                "verbose_name_plural": "people",
+                "indexes": [
+                    models.Index(
+                        models.F("practice"),
+                        models.F("date_of_birth"),
+                        django.db.models.functions.text.Upper("family_name"),
+                        name="person_practice_born_name",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("nhs_number",), name="person_nhs_number_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("nhs_number", None), ("nhs_number__regex", "^[0-9]{10}$"), _connector="OR"),
+                        name="person_nhs_number_ten_digits",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("visit_risk", "risk"), _negated=True),
+                            models.Q(("risk_details", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="person_risk_is_described",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Episode",
@@ -158,7 +191,143 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="members.workplace"
                     ),
                 ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="referrals.person"
+                    ),
+                ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("holder"),
+                        models.F("accepted_at"),
+                        condition=models.Q(("closed_at", None)),
+                        name="episode_caseload",
+                    ),
+                    models.Index(
+                        models.F("network"),
+                        models.F("holder"),
+                        condition=models.Q(("closed_at", None)),
+                        name="episode_network_open",
+                    ),
+                    models.Index(
+                        models.F("network"),
+                        models.OrderBy(models.F("closed_at"), descending=True),
+                        name="episode_network_closed",
+                    ),
+                    models.Index(models.F("holder"), models.F("accepted_at"), name="episode_holder_accepted"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)), fields=("person", "network"), name="episode_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("outcome", "")),
+                            models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="episode_closed_has_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepted_at", None), ("holder__isnull", False), _connector="OR"),
+                        name="episode_accepted_has_holder",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first_contact_at", None), ("accepted_at__isnull", False), _connector="OR"),
+                        name="episode_contact_after_accepted",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Appointment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("clinic", "Clinic appointment"),
+                            ("home_visit", "Home visit"),
+                            ("phone", "Phone call"),
+                            ("video", "Video call"),
+                            ("elsewhere", "Meeting elsewhere"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                (
+                    "minutes",
+                    models.PositiveSmallIntegerField(
+                        default=45,
+                        validators=[
+                            django.core.validators.MinValueValidator(5),
+                            django.core.validators.MaxValueValidator(480),
+                        ],
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("note", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_note", models.TextField(blank=True)),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "with_user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "episode",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="referrals.episode"
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("with_user"),
+                        models.F("starts_at"),
+                        condition=models.Q(("cancelled_at", None)),
+                        name="appointment_diary",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("cancelled_at", None)),
+                        fields=("episode", "starts_at"),
+                        name="appointment_once_at_a_time",
+                        violation_error_message="This person has an appointment at that time already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cancelled_at", None), ("cancelled_by__isnull", False), _connector="OR"),
+                        name="appointment_cancelled_has_facts",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="CareContact",
@@ -226,6 +395,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("episode"),
+                        models.OrderBy(models.F("happened_at"), descending=True),
+                        name="contact_episode_recent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AppointmentEvent",
@@ -329,13 +507,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddField(
-            model_name="appointment",
-            name="episode",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="referrals.episode"
-            ),
-        ),
         migrations.CreateModel(
             name="FollowUp",
             fields=[
@@ -367,6 +538,32 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("episode"),
+                        models.F("due_on"),
+                        condition=models.Q(("done_at", None)),
+                        name="follow_up_waiting",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="follow_up_done_has_facts",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("done_at", None)),
+                        fields=("episode", "what", "due_on"),
+                        name="follow_up_not_twice",
+                        violation_error_message="This is on the list already.",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="FollowUpEvent",
@@ -436,32 +633,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="InformationRequest",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("question", models.TextField()),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("answer", models.TextField(blank=True)),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="MessageBack",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -522,6 +693,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "messages back",
+                "indexes": [
+                    models.Index(models.F("episode"), models.F("created_at"), name="message_episode"),
+                    models.Index(
+                        models.F("practice"),
+                        models.F("created_at"),
+                        condition=models.Q(("filed_at", None)),
+                        name="message_to_file",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("filed_at", None), ("filed_by", None)),
+                            models.Q(("filed_at__isnull", False), ("filed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="message_filed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("share_back", "everything"), ("text", ""), _connector="OR"),
+                        name="message_codes_only_has_no_text",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -564,6 +758,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name_plural": "coded entries",
+                "constraints": [
+                    models.UniqueConstraint(fields=("episode", "code"), name="coded_entry_once_an_episode"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -661,75 +858,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Person",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "nhs_number",
-                    models.CharField(
-                        blank=True,
-                        max_length=10,
-                        null=True,
-                        validators=[referrals.models.person.validate_nhs_number],
-                        verbose_name="NHS number",
-                    ),
-                ),
-                ("given_name", models.CharField(max_length=150, verbose_name="first name")),
-                ("family_name", models.CharField(max_length=150, verbose_name="last name")),
-                ("known_as", models.CharField(blank=True, max_length=150, verbose_name="likes to be called")),
-                ("date_of_birth", models.DateField(verbose_name="date of birth")),
-                ("phone", models.CharField(blank=True, max_length=40)),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
-                ("address", models.TextField(blank=True)),
-                ("postcode", models.CharField(blank=True, max_length=8)),
-                (
-                    "contact_ways",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("phone", "Phone call"),
-                                ("text", "Text message"),
-                                ("letter", "Letter"),
-                                ("email", "E-mail"),
-                                ("surgery", "Only through the surgery"),
-                            ],
-                            max_length=10,
-                        ),
-                        size=None,
-                        verbose_name="safe ways to get in touch",
-                    ),
-                ),
-                ("safe_contact", models.TextField(blank=True, verbose_name="anything to take care with")),
-                ("language", models.CharField(blank=True, help_text="Empty means English.", max_length=60)),
-                ("needs_interpreter", models.BooleanField(default=False, verbose_name="needs an interpreter")),
-                ("access_needs", models.TextField(blank=True, verbose_name="access needs")),
-                (
-                    "visit_risk",
-                    models.CharField(
-                        choices=[
-                            ("none", "No risk that we know of"),
-                            ("risk", "Yes, there is a risk"),
-                            ("unknown", "We do not know"),
-                        ],
-                        max_length=10,
-                        verbose_name="risk on a visit",
-                    ),
-                ),
-                ("risk_details", models.TextField(blank=True, verbose_name="what the risk is")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("details_updated_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "practice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="people", to="members.workplace"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name_plural": "people",
             },
         ),
         migrations.CreateModel(
@@ -849,13 +977,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddField(
-            model_name="episode",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="episodes", to="referrals.person"
-            ),
         ),
         migrations.CreateModel(
             name="PersonEvent",
@@ -1123,6 +1244,121 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        models.F("network"),
+                        models.F("waiting_since"),
+                        condition=models.Q(("state__in", ["submitted", "more_asked"])),
+                        name="referral_inbox",
+                    ),
+                    models.Index(
+                        models.F("practice"),
+                        models.OrderBy(models.F("submitted_at"), descending=True),
+                        name="referral_practice_recent",
+                    ),
+                    models.Index(
+                        models.F("waiting_since"),
+                        condition=models.Q(("flagged_at", None), ("state__in", ["submitted", "more_asked"])),
+                        name="referral_to_flag",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "active", "closed"]), _negated=True),
+                            models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referral_accepted_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("state", "closed")),
+                            models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
+                            _connector="OR",
+                        ),
+                        name="referral_closed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("declined_at__isnull", False),
+                                ("declined_by__isnull", False),
+                                ("state", "declined"),
+                                models.Q(("decline_reason", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "declined"), _negated=True), ("declined_at", None)),
+                            _connector="OR",
+                        ),
+                        name="referral_declined_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state", "withdrawn"), ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)
+                            ),
+                            models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
+                            _connector="OR",
+                        ),
+                        name="referral_withdrawn_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reasons", []), _negated=True), name="referral_has_reasons"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="InformationRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question", models.TextField()),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("answer", models.TextField(blank=True)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="information_requests",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("referral",),
+                        name="information_request_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="information_request_answered_has_answer",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="InformationRequestEvent",
@@ -1190,15 +1426,6 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddField(
-            model_name="informationrequest",
-            name="referral",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="information_requests",
-                to="referrals.referral",
-            ),
         ),
         migrations.CreateModel(
             name="ReferralDraft",
@@ -1473,14 +1700,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="carecontact",
-            index=models.Index(
-                models.F("episode"),
-                models.OrderBy(models.F("happened_at"), descending=True),
-                name="contact_episode_recent",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="carecontact",
             trigger=pgtrigger.compiler.Trigger(
@@ -1493,31 +1712,6 @@ class Migration(migrations.Migration):
                     table="referrals_carecontact",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(
-                models.F("with_user"),
-                models.F("starts_at"),
-                condition=models.Q(("cancelled_at", None)),
-                name="appointment_diary",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("cancelled_at", None)),
-                fields=("episode", "starts_at"),
-                name="appointment_once_at_a_time",
-                violation_error_message="This person has an appointment at that time already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cancelled_at", None), ("cancelled_by__isnull", False), _connector="OR"),
-                name="appointment_cancelled_has_facts",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1549,32 +1743,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="followup",
-            index=models.Index(
-                models.F("episode"), models.F("due_on"), condition=models.Q(("done_at", None)), name="follow_up_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("done_by", None)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="follow_up_done_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("done_at", None)),
-                fields=("episode", "what", "due_on"),
-                name="follow_up_not_twice",
-                violation_error_message="This is on the list already.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="followup",
             trigger=pgtrigger.compiler.Trigger(
@@ -1602,37 +1770,6 @@ class Migration(migrations.Migration):
                     table="referrals_followup",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="messageback",
-            index=models.Index(models.F("episode"), models.F("created_at"), name="message_episode"),
-        ),
-        migrations.AddIndex(
-            model_name="messageback",
-            index=models.Index(
-                models.F("practice"),
-                models.F("created_at"),
-                condition=models.Q(("filed_at", None)),
-                name="message_to_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("filed_at", None), ("filed_by", None)),
-                    models.Q(("filed_at__isnull", False), ("filed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="message_filed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="messageback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("share_back", "everything"), ("text", ""), _connector="OR"),
-                name="message_codes_only_has_no_text",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1664,10 +1801,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
-            model_name="codedentry",
-            constraint=models.UniqueConstraint(fields=("episode", "code"), name="coded_entry_once_an_episode"),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="codedentry",
             trigger=pgtrigger.compiler.Trigger(
@@ -1680,37 +1813,6 @@ class Migration(migrations.Migration):
                     table="referrals_codedentry",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(
-                models.F("practice"),
-                models.F("date_of_birth"),
-                django.db.models.functions.text.Upper("family_name"),
-                name="person_practice_born_name",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(fields=("nhs_number",), name="person_nhs_number_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("nhs_number", None), ("nhs_number__regex", "^[0-9]{10}$"), _connector="OR"),
-                name="person_nhs_number_ten_digits",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("visit_risk", "risk"), _negated=True),
-                    models.Q(("risk_details", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="person_risk_is_described",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1742,67 +1844,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="episode",
-            index=models.Index(
-                models.F("holder"),
-                models.F("accepted_at"),
-                condition=models.Q(("closed_at", None)),
-                name="episode_caseload",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="episode",
-            index=models.Index(
-                models.F("network"),
-                models.F("holder"),
-                condition=models.Q(("closed_at", None)),
-                name="episode_network_open",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="episode",
-            index=models.Index(
-                models.F("network"),
-                models.OrderBy(models.F("closed_at"), descending=True),
-                name="episode_network_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="episode",
-            index=models.Index(models.F("holder"), models.F("accepted_at"), name="episode_holder_accepted"),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at", None)), fields=("person", "network"), name="episode_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("outcome", "")),
-                    models.Q(("closed_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="episode_closed_has_outcome",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepted_at", None), ("holder__isnull", False), _connector="OR"),
-                name="episode_accepted_has_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="episode",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_contact_at", None), ("accepted_at__isnull", False), _connector="OR"),
-                name="episode_contact_after_accepted",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="episode",
             trigger=pgtrigger.compiler.Trigger(
@@ -1832,86 +1873,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                models.F("network"),
-                models.F("waiting_since"),
-                condition=models.Q(("state__in", ["submitted", "more_asked"])),
-                name="referral_inbox",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                models.F("practice"),
-                models.OrderBy(models.F("submitted_at"), descending=True),
-                name="referral_practice_recent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="referral",
-            index=models.Index(
-                models.F("waiting_since"),
-                condition=models.Q(("flagged_at", None), ("state__in", ["submitted", "more_asked"])),
-                name="referral_to_flag",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "active", "closed"]), _negated=True),
-                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referral_accepted_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("state", "closed")),
-                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at", None)),
-                    _connector="OR",
-                ),
-                name="referral_closed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("declined_at__isnull", False),
-                        ("declined_by__isnull", False),
-                        ("state", "declined"),
-                        models.Q(("decline_reason", ""), _negated=True),
-                    ),
-                    models.Q(models.Q(("state", "declined"), _negated=True), ("declined_at", None)),
-                    _connector="OR",
-                ),
-                name="referral_declined_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False), ("withdrawn_by__isnull", False)),
-                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at", None)),
-                    _connector="OR",
-                ),
-                name="referral_withdrawn_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reasons", []), _negated=True), name="referral_has_reasons"
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="referral",
             trigger=pgtrigger.compiler.Trigger(
@@ -1939,23 +1900,6 @@ class Migration(migrations.Migration):
                     table="referrals_referral",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)), fields=("referral",), name="information_request_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="informationrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="information_request_answered_has_answer",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -56,222 +56,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Clinic",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=100)),
-                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
-                (
-                    "every_weeks",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(8),
-                        ],
-                        verbose_name="every so many weeks",
-                    ),
-                ),
-                ("on_bank_holidays", models.BooleanField(default=False, verbose_name="takes place on bank holidays")),
-                (
-                    "slot_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=30,
-                        validators=[
-                            django.core.validators.MinValueValidator(10),
-                            django.core.validators.MaxValueValidator(120),
-                        ],
-                        verbose_name="minutes a slot",
-                    ),
-                ),
-                (
-                    "at_once",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(10),
-                        ],
-                        verbose_name="people at once",
-                    ),
-                ),
-                (
-                    "places",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(20),
-                        ],
-                        verbose_name="volunteers",
-                    ),
-                ),
-                (
-                    "at_least",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(20),
-                        ],
-                        verbose_name="at least",
-                    ),
-                ),
-                (
-                    "swaps_need_approval",
-                    models.BooleanField(default=False, verbose_name="the coordinator approves swaps"),
-                ),
-                (
-                    "need_to_know",
-                    models.TextField(
-                        blank=True,
-                        help_text="Where to report, the door code's keeper, tea, the alarm, whom to ask.",
-                        verbose_name="what volunteers need to know",
-                    ),
-                ),
-                ("generated_until", models.DateField(blank=True, editable=False, null=True)),
-                (
-                    "link_worker",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="clinics",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "practice",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="clinics", to="members.workplace"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["practice__name", "name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExpenseClaim",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Not sent yet"),
-                            ("sent", "Waiting for approval"),
-                            ("returned", "Sent back with a question"),
-                            ("approved", "Approved, to be paid"),
-                            ("declined", "Declined"),
-                            ("paid", "Paid"),
-                        ],
-                        default="draft",
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.CharField(blank=True, max_length=500)),
-                ("paid_at", models.DateTimeField(blank=True, null=True)),
-                ("total", models.DecimalField(decimal_places=2, default=Decimal("0.00"), max_digits=9)),
-                (
-                    "claimant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="expense_claims",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "paid_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-created_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ExpenseLine",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("on", models.DateField(verbose_name="day")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("mileage", "Mileage"),
-                            ("transport", "Bus, train or tram"),
-                            ("parking", "Parking"),
-                            ("taxi", "Taxi"),
-                            ("meal", "Meal or drink"),
-                            ("phone", "Telephone"),
-                            ("other", "Something else"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=200)),
-                ("from_place", models.CharField(blank=True, max_length=100)),
-                ("to_place", models.CharField(blank=True, max_length=100)),
-                ("miles", models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
-                (
-                    "vehicle",
-                    models.CharField(
-                        blank=True,
-                        choices=[("car", "Car or van"), ("motorcycle", "Motorcycle"), ("bicycle", "Bicycle")],
-                        max_length=10,
-                    ),
-                ),
-                ("passengers", models.PositiveSmallIntegerField(default=0)),
-                ("passenger_miles", models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
-                ("first_rate_miles", models.DecimalField(decimal_places=1, default=Decimal("0"), max_digits=6)),
-                ("working", models.CharField(blank=True, max_length=300)),
-                (
-                    "pass_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("early", "I travelled before 9:30"),
-                            ("route", "The pass does not count on this route"),
-                            ("rail", "It was a train or a tram"),
-                        ],
-                        max_length=6,
-                    ),
-                ),
-                ("amount", models.DecimalField(decimal_places=2, max_digits=8)),
-                ("note", models.CharField(blank=True, max_length=300)),
-                (
-                    "claim",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="volunteers.expenseclaim"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["on", "pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="MileageRate",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -391,40 +175,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-made_at", "-pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="expenseclaim",
-            name="payment_list",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="claims",
-                to="volunteers.paymentlist",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Receipt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "file",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.storedfile"
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("paid_at", None), ("paid_by", None)),
+                            models.Q(("paid_at__isnull", False), ("paid_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="payment_list_paid_has_facts",
                     ),
-                ),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="receipts",
-                        to="volunteers.expenseline",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -483,35 +243,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Check",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("passed", models.BooleanField(verbose_name="in order")),
-                ("done_on", models.DateField(verbose_name="done on")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="counts until")),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "requirement",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="volunteers.requirement"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-done_on", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
             name="Room",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -530,387 +261,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["practice__name", "name", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="ClinicSession",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("pattern_on", models.DateField(blank=True, editable=False, null=True)),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("slot_minutes", models.PositiveSmallIntegerField()),
-                ("at_once", models.PositiveSmallIntegerField(default=1)),
-                ("places", models.PositiveSmallIntegerField(verbose_name="volunteers")),
-                ("at_least", models.PositiveSmallIntegerField(verbose_name="at least")),
-                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("booked", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="for the volunteers of this day")),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "cancelled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("practice", "name"),
+                        name="room_once_in_a_practice",
+                        violation_error_message="This practice has a room of that name.",
                     ),
-                ),
-                (
-                    "clinic",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="volunteers.clinic"
-                    ),
-                ),
-                (
-                    "room",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="sessions",
-                        to="volunteers.room",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["starts_at", "pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="clinic",
-            name="room",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="clinics",
-                to="volunteers.room",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Shift",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                (
-                    "how",
-                    models.CharField(
-                        choices=[
-                            ("signed_up", "Signed up"),
-                            ("assigned", "Put down by the coordinator"),
-                            ("cover", "Covered for somebody"),
-                            ("swap", "Swapped"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "end_reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("given_up", "Could not come"),
-                            ("covered", "Somebody covered"),
-                            ("swapped", "Swapped"),
-                            ("taken_off", "Taken off by the coordinator"),
-                            ("cancelled", "The session was cancelled"),
-                            ("not_cleared", "Not down for it any more"),
-                            ("paused", "Paused or left"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "why",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("away", "I am away"),
-                            ("unwell", "I am not well, or somebody of mine is not"),
-                            ("travel", "I cannot get there"),
-                            ("much", "It is too much at the moment"),
-                            ("unsaid", "I would rather not say"),
-                        ],
-                        max_length=6,
-                        verbose_name="why they could not come",
-                    ),
-                ),
-                ("attended", models.BooleanField(blank=True, null=True, verbose_name="came")),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shifts",
-                        to="volunteers.clinicsession",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["starts_at", "pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="expenseline",
-            name="shift",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="expenses",
-                to="volunteers.shift",
-            ),
-        ),
-        migrations.CreateModel(
-            name="CoverRequest",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("place", models.PositiveSmallIntegerField(default=0, editable=False)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("round", models.PositiveSmallIntegerField(default=0)),
-                ("next_round_at", models.DateTimeField(blank=True, null=True, verbose_name="the next are asked at")),
-                ("exhausted_at", models.DateTimeField(blank=True, null=True, verbose_name="nobody left to ask since")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Looking for somebody"),
-                            ("covered", "Covered"),
-                            ("withdrawn", "Withdrawn"),
-                            ("expired", "No longer needed"),
-                        ],
-                        default="open",
-                        max_length=10,
-                    ),
-                ),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("why_closed", models.CharField(blank=True, max_length=100, verbose_name="why it was closed")),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cover_requests",
-                        to="volunteers.clinicsession",
-                    ),
-                ),
-                (
-                    "covered_by",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="covers",
-                        to="volunteers.shift",
-                    ),
-                ),
-                (
-                    "shift",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="cover_requests",
-                        to="volunteers.shift",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["opened_at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Booking",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("lane", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("held", "Offered, to be confirmed"),
-                            ("booked", "Booked"),
-                            ("attended", "Came"),
-                            ("missed", "Did not come"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="booked",
-                        max_length=10,
-                    ),
-                ),
-                ("booked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                ("cancel_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "appointment",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="booking",
-                        to="referrals.appointment",
-                    ),
-                ),
-                (
-                    "booked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "cancelled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="referrals.referral"
-                    ),
-                ),
-                (
-                    "replaces",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="replacement",
-                        to="volunteers.booking",
-                    ),
-                ),
-                (
-                    "session",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="volunteers.clinicsession",
-                    ),
-                ),
-                (
-                    "shift",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="bookings",
-                        to="volunteers.shift",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["starts_at", "lane", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Swap",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "Waiting for an answer"),
-                            ("agreed", "Waiting for the coordinator"),
-                            ("done", "Swapped"),
-                            ("declined", "Declined"),
-                            ("withdrawn", "Withdrawn"),
-                            ("refused", "Not approved"),
-                            ("expired", "Fell through"),
-                        ],
-                        default="offered",
-                        max_length=10,
-                    ),
-                ),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("why_closed", models.CharField(blank=True, max_length=300, verbose_name="why it was closed")),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "mine",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="swaps_offered", to="volunteers.shift"
-                    ),
-                ),
-                (
-                    "offered_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "theirs",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="swaps_asked", to="volunteers.shift"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["offered_at", "pk"],
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1012,6 +369,348 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["workplace", "starts_at"], name="training_workplace_starts"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_at__gt", models.F("starts_at")),
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=50400))
+                                ),
+                            ),
+                        ),
+                        name="training_of_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("place", ""), _negated=True),
+                            models.Q(("online_link", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="training_is_somewhere",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("capacity"))), name="training_not_over_full"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at", None), ("cancelled_by", None)),
+                            ("cancelled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="training_cancelled_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("formal_hours__gte", 0),
+                            ("formal_hours__lte", Decimal("24")),
+                            ("points__gte", 0),
+                            ("points__lte", Decimal("40")),
+                        ),
+                        name="training_counts_for",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="training_points_in_quarters",
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.math.Mod(
+                                models.F("formal_hours"), models.Value(Decimal("0.25"))
+                            ),
+                            models.Value(Decimal("0")),
+                        ),
+                        name="training_hours_in_quarters",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="VolunteerRole",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(blank=True, editable=False, max_length=60, null=True, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="One or two sentences for somebody who thinks of applying.", max_length=300
+                    ),
+                ),
+                (
+                    "skills",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("meets_people", models.BooleanField(default=False, verbose_name="people are booked with them")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                ("needs", models.ManyToManyField(blank=True, related_name="roles", to="volunteers.requirement")),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.workplace",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("name", "workplace"), name="volunteer_role_once", nulls_distinct=False
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Clinic",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100)),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="from")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "every_weeks",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(8),
+                        ],
+                        verbose_name="every so many weeks",
+                    ),
+                ),
+                ("on_bank_holidays", models.BooleanField(default=False, verbose_name="takes place on bank holidays")),
+                (
+                    "slot_minutes",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(10),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                        verbose_name="minutes a slot",
+                    ),
+                ),
+                (
+                    "at_once",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                        verbose_name="people at once",
+                    ),
+                ),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="volunteers",
+                    ),
+                ),
+                (
+                    "at_least",
+                    models.PositiveSmallIntegerField(
+                        default=1,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(20),
+                        ],
+                        verbose_name="at least",
+                    ),
+                ),
+                (
+                    "swaps_need_approval",
+                    models.BooleanField(default=False, verbose_name="the coordinator approves swaps"),
+                ),
+                (
+                    "need_to_know",
+                    models.TextField(
+                        blank=True,
+                        help_text="Where to report, the door code's keeper, tea, the alarm, whom to ask.",
+                        verbose_name="what volunteers need to know",
+                    ),
+                ),
+                ("generated_until", models.DateField(blank=True, editable=False, null=True)),
+                (
+                    "link_worker",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clinics",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clinics", to="members.workplace"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clinics",
+                        to="volunteers.room",
+                    ),
+                ),
+                (
+                    "role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clinics",
+                        to="volunteers.volunteerrole",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["practice__name", "name", "pk"],
+                "indexes": [
+                    models.Index(fields=["generated_until"], name="clinic_to_generate"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
+                        name="clinic_ends_after_it_begins",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at_least__gte", 1), ("at_least__lte", models.F("places"))),
+                        name="clinic_at_least_of_places",
+                        violation_error_message="It cannot need more volunteers than it has places.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at_once__gte", 1), ("every_weeks__gte", 1), ("slot_minutes__gte", 10)),
+                        name="clinic_numbers_make_sense",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("practice", "name"),
+                        name="clinic_name_once_in_a_practice",
+                        violation_error_message="This practice has a clinic of that name.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ClinicSession",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pattern_on", models.DateField(blank=True, editable=False, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("slot_minutes", models.PositiveSmallIntegerField()),
+                ("at_once", models.PositiveSmallIntegerField(default=1)),
+                ("places", models.PositiveSmallIntegerField(verbose_name="volunteers")),
+                ("at_least", models.PositiveSmallIntegerField(verbose_name="at least")),
+                ("taken", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("booked", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="for the volunteers of this day")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="volunteers.clinic"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sessions",
+                        to="volunteers.room",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["clinic", "starts_at"], name="session_clinic_starts"),
+                    models.Index(
+                        models.F("starts_at"), condition=models.Q(("cancelled_at", None)), name="session_starts"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clinic", "pattern_on"), name="session_once_for_a_day"),
+                    models.UniqueConstraint(fields=("id", "starts_at", "ends_at"), name="session_times"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_begins"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ends_at__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=43200))
+                                ),
+                            )
+                        ),
+                        name="session_of_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("taken__lte", models.F("places"))), name="session_not_over_full"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("at_least__gte", 1), ("at_least__lte", models.F("places"))),
+                        name="session_at_least",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cancelled_at", None), models.Q(("booked", 0), ("taken", 0)), _connector="OR"
+                        ),
+                        name="session_cancelled_is_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at", None), ("cancelled_by", None)),
+                            ("cancelled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="session_cancelled_has_facts",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("cancelled_at", None), ("room__isnull", False)),
+                        expressions=[
+                            ("room", "="),
+                            (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
+                        ],
+                        name="session_room_free",
+                        violation_error_message="The room is taken at that time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1098,9 +797,843 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="volunteers", to="members.workplace"
                     ),
                 ),
+                ("roles", models.ManyToManyField(blank=True, related_name="volunteers", to="volunteers.volunteerrole")),
             ],
             options={
                 "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(fields=["workplace", "stage"], name="volunteer_workplace_stage"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user", None), _negated=True),
+                        fields=("user", "workplace"),
+                        name="volunteer_once_at_a_workplace",
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        models.F("workplace"),
+                        condition=models.Q(("stage__in", ["left", "declined", "withdrawn"]), _negated=True),
+                        name="volunteer_one_application_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage__in", ["active", "paused"]), _negated=True),
+                            models.Q(("started_on__isnull", False), ("user__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="volunteer_active_has_account",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("stage", "left"), _negated=True), ("left_on__isnull", False), _connector="OR"
+                        ),
+                        name="volunteer_left_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("photo", None), ("photo_until__isnull", False), _connector="OR"),
+                        name="volunteer_photo_has_consent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExpenseClaim",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Not sent yet"),
+                            ("sent", "Waiting for approval"),
+                            ("returned", "Sent back with a question"),
+                            ("approved", "Approved, to be paid"),
+                            ("declined", "Declined"),
+                            ("paid", "Paid"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("total", models.DecimalField(decimal_places=2, default=Decimal("0.00"), max_digits=9)),
+                (
+                    "claimant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expense_claims",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "paid_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "payment_list",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="volunteers.paymentlist",
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="volunteers.volunteer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "indexes": [
+                    models.Index(models.F("claimant"), models.F("state"), name="expense_claimant_state"),
+                    models.Index(models.F("volunteer"), models.F("state"), name="expense_volunteer_state"),
+                    models.Index(models.F("sent_at"), condition=models.Q(("state", "sent")), name="expense_waiting"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sent_at", None), ("state", "draft")),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("sent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="expense_claim_sent_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answer", ""),
+                                ("decided_at", None),
+                                ("decided_by", None),
+                                ("state__in", ["draft", "sent"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["approved", "paid"]),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("state__in", ["returned", "declined"]),
+                                models.Q(("answer", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_claim_decided_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("paid_at__isnull", False),
+                                ("paid_by__isnull", False),
+                                ("payment_list__isnull", False),
+                                ("state", "paid"),
+                            ),
+                            models.Q(models.Q(("state", "paid"), _negated=True), ("paid_at", None), ("paid_by", None)),
+                            _connector="OR",
+                        ),
+                        name="expense_claim_paid_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("payment_list", None), ("state__in", ["approved", "paid"]), _connector="OR"
+                        ),
+                        name="expense_claim_on_list_is_approved",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("claimant")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="expense_claim_not_decided_by_claimant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("paid_by", None),
+                            models.Q(("paid_by", models.F("claimant")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="expense_claim_not_paid_by_claimant",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gte", 0)), name="expense_claim_total_not_negative"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Check",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("passed", models.BooleanField(verbose_name="in order")),
+                ("done_on", models.DateField(verbose_name="done on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="counts until")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requirement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="checks", to="volunteers.requirement"
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="volunteers.volunteer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-done_on", "-pk"],
+                "indexes": [
+                    models.Index(fields=["volunteer", "requirement"], name="check_volunteer_requirement"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("done_on")), _connector="OR"),
+                        name="check_ends_after_it_is_done",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Shift",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("signed_up", "Signed up"),
+                            ("assigned", "Put down by the coordinator"),
+                            ("cover", "Covered for somebody"),
+                            ("swap", "Swapped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("given_up", "Could not come"),
+                            ("covered", "Somebody covered"),
+                            ("swapped", "Swapped"),
+                            ("taken_off", "Taken off by the coordinator"),
+                            ("cancelled", "The session was cancelled"),
+                            ("not_cleared", "Not down for it any more"),
+                            ("paused", "Paused or left"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("away", "I am away"),
+                            ("unwell", "I am not well, or somebody of mine is not"),
+                            ("travel", "I cannot get there"),
+                            ("much", "It is too much at the moment"),
+                            ("unsaid", "I would rather not say"),
+                        ],
+                        max_length=6,
+                        verbose_name="why they could not come",
+                    ),
+                ),
+                ("attended", models.BooleanField(blank=True, null=True, verbose_name="came")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to="volunteers.clinicsession",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="volunteers.volunteer"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("user"),
+                        models.F("starts_at"),
+                        condition=models.Q(("ended_at", None)),
+                        name="shift_user_starts",
+                    ),
+                    models.Index(models.F("volunteer"), models.F("starts_at"), name="shift_volunteer_starts"),
+                    models.Index(
+                        models.F("session"), condition=models.Q(("ended_at", None)), name="shift_session_standing"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end_reason", ""), ("ended_at", None)),
+                            models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="shift_ended_has_reason",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        expressions=[
+                            ("user", "="),
+                            (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
+                        ],
+                        name="shift_one_place_at_a_time",
+                        violation_error_message="They are somewhere else at that time.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExpenseLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("mileage", "Mileage"),
+                            ("transport", "Bus, train or tram"),
+                            ("parking", "Parking"),
+                            ("taxi", "Taxi"),
+                            ("meal", "Meal or drink"),
+                            ("phone", "Telephone"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("from_place", models.CharField(blank=True, max_length=100)),
+                ("to_place", models.CharField(blank=True, max_length=100)),
+                ("miles", models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
+                (
+                    "vehicle",
+                    models.CharField(
+                        blank=True,
+                        choices=[("car", "Car or van"), ("motorcycle", "Motorcycle"), ("bicycle", "Bicycle")],
+                        max_length=10,
+                    ),
+                ),
+                ("passengers", models.PositiveSmallIntegerField(default=0)),
+                ("passenger_miles", models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True)),
+                ("first_rate_miles", models.DecimalField(decimal_places=1, default=Decimal("0"), max_digits=6)),
+                ("working", models.CharField(blank=True, max_length=300)),
+                (
+                    "pass_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("early", "I travelled before 9:30"),
+                            ("route", "The pass does not count on this route"),
+                            ("rail", "It was a train or a tram"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=8)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                (
+                    "claim",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="volunteers.expenseclaim"
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="expenses",
+                        to="volunteers.shift",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["on", "pk"],
+                "indexes": [
+                    models.Index(models.F("on"), models.F("kind"), name="expense_line_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("kind", "mileage"),
+                                ("miles__gt", 0),
+                                ("miles__isnull", False),
+                                models.Q(("vehicle__in", ["", "passenger"]), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("kind", "mileage"), _negated=True),
+                                ("amount__gt", 0),
+                                ("first_rate_miles", 0),
+                                ("miles", None),
+                                ("passengers", 0),
+                                ("vehicle", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_line_mileage_has_miles",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("passenger_miles", None), ("passengers", 0)),
+                            models.Q(
+                                ("passenger_miles__isnull", False),
+                                ("passengers__gt", 0),
+                                ("vehicle", "car"),
+                                ("passenger_miles__gt", 0),
+                                ("passenger_miles__lte", models.F("miles")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="expense_line_passengers_in_a_car",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shift__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"
+                        ),
+                        name="expense_line_has_shift_or_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_rate_miles__gte", 0),
+                            models.Q(("miles", None), ("first_rate_miles__lte", models.F("miles")), _connector="OR"),
+                        ),
+                        name="expense_line_first_rate_of_its_miles",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("amount__gte", 0)), name="expense_line_amount_not_negative"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Receipt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "file",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.storedfile"
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="receipts",
+                        to="volunteers.expenseline",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="CoverRequest",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("place", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("round", models.PositiveSmallIntegerField(default=0)),
+                ("next_round_at", models.DateTimeField(blank=True, null=True, verbose_name="the next are asked at")),
+                ("exhausted_at", models.DateTimeField(blank=True, null=True, verbose_name="nobody left to ask since")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Looking for somebody"),
+                            ("covered", "Covered"),
+                            ("withdrawn", "Withdrawn"),
+                            ("expired", "No longer needed"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("why_closed", models.CharField(blank=True, max_length=100, verbose_name="why it was closed")),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cover_requests",
+                        to="volunteers.clinicsession",
+                    ),
+                ),
+                (
+                    "covered_by",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="volunteers.shift",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cover_requests",
+                        to="volunteers.shift",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["opened_at", "pk"],
+                "indexes": [
+                    models.Index(models.F("next_round_at"), condition=models.Q(("state", "open")), name="cover_due"),
+                    models.Index(
+                        models.F("session"), condition=models.Q(("state", "open")), name="cover_open_of_session"
+                    ),
+                    models.Index(models.F("asked_by"), name="cover_asked_by"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("shift__isnull", False), ("state", "open")),
+                        fields=("shift",),
+                        name="cover_open_once_for_a_shift",
+                        violation_error_message="Cover is being asked for already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("shift", None), ("state", "open")),
+                        fields=("session", "place"),
+                        name="cover_open_once_for_a_place",
+                        violation_error_message="Cover is being asked for already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cover_closed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("covered_by__isnull", False), ("state", "covered")),
+                            models.Q(models.Q(("state", "covered"), _negated=True), ("covered_by", None)),
+                            _connector="OR",
+                        ),
+                        name="cover_covered_by_a_shift",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Booking",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("lane", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Offered, to be confirmed"),
+                            ("booked", "Booked"),
+                            ("attended", "Came"),
+                            ("missed", "Did not come"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="booked",
+                        max_length=10,
+                    ),
+                ),
+                ("booked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "appointment",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="booking",
+                        to="referrals.appointment",
+                    ),
+                ),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="bookings", to="referrals.referral"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replacement",
+                        to="volunteers.booking",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="volunteers.clinicsession",
+                    ),
+                ),
+                (
+                    "shift",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bookings",
+                        to="volunteers.shift",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["starts_at", "lane", "pk"],
+                "indexes": [
+                    models.Index(models.F("referral"), models.F("starts_at"), name="booking_referral"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("session", "starts_at", "lane"),
+                        name="booking_slot_once",
+                        violation_error_message="This time was taken just now.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at")), ("lane__gte", 1)),
+                        name="booking_in_a_slot",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cancelled_at__isnull", False), ("state", "cancelled")),
+                            models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_at", None)),
+                            _connector="OR",
+                        ),
+                        name="booking_cancelled_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["booked", "attended", "missed"]), _negated=True),
+                            ("appointment__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="booking_has_appointment",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Swap",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Waiting for an answer"),
+                            ("agreed", "Waiting for the coordinator"),
+                            ("done", "Swapped"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Not approved"),
+                            ("expired", "Fell through"),
+                        ],
+                        default="offered",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("why_closed", models.CharField(blank=True, max_length=300, verbose_name="why it was closed")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mine",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="swaps_offered", to="volunteers.shift"
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "theirs",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="swaps_asked", to="volunteers.shift"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["offered_at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Least("mine", "theirs"),
+                        django.db.models.functions.comparison.Greatest("mine", "theirs"),
+                        condition=models.Q(("state__in", ["offered", "agreed"])),
+                        name="swap_open_once_for_two_shifts",
+                        violation_error_message="This swap is on offer already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mine", models.F("theirs")), _negated=True), name="swap_of_two_shifts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at", None), ("state__in", ["offered", "agreed"])),
+                            models.Q(
+                                models.Q(("state__in", ["offered", "agreed"]), _negated=True),
+                                ("closed_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="swap_closed_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["agreed", "done", "declined", "refused"]), _negated=True),
+                            ("answered_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="swap_answered_has_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "refused"), _negated=True),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="swap_refused_by_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1160,6 +1693,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["joined_at", "pk"],
+                "indexes": [
+                    models.Index(fields=["volunteer", "state"], name="training_place_volunteer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "cancelled"), _negated=True),
+                        fields=("training", "volunteer"),
+                        name="training_place_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["attended", "missed"]), _negated=True),
+                            models.Q(("marked_at__isnull", False), ("marked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="training_place_marked_has_facts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("check_made", None), ("state", "attended"), _connector="OR"),
+                        name="training_check_of_who_came",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1236,13 +1791,6 @@ class Migration(migrations.Migration):
                 "ordering": ["at", "pk"],
             },
         ),
-        migrations.AddField(
-            model_name="shift",
-            name="volunteer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="volunteers.volunteer"
-            ),
-        ),
         migrations.CreateModel(
             name="Milestone",
             fields=[
@@ -1272,6 +1820,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-reached_on", "-number", "pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("volunteer"), condition=models.Q(("letter", None)), name="milestone_not_thanked"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("volunteer", "kind", "number"), name="milestone_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "hours"), ("number__in", [10, 50, 100, 250, 500, 1000])),
+                            models.Q(("kind", "years"), ("number__in", [1, 2, 3, 5, 10])),
+                            _connector="OR",
+                        ),
+                        name="milestone_of_the_list",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1335,14 +1899,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "extra hours",
                 "ordering": ["-on", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("volunteer", "on", "what"), name="extra_hours_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("hours__gt", 0), ("hours__lte", Decimal("12"))), name="extra_hours_of_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("state", "noted")),
+                            models.Q(models.Q(("state", "noted"), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="extra_hours_answered_has_facts",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="expenseclaim",
-            name="volunteer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="claims", to="volunteers.volunteer"
-            ),
         ),
         migrations.CreateModel(
             name="ExitAnswer",
@@ -1409,14 +1980,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["round", "pk"],
+                "indexes": [
+                    models.Index(models.F("volunteer"), models.F("asked_at"), name="cover_ask_of_volunteer"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("request", "volunteer"), name="cover_asked_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("answer", "yes")), fields=("request",), name="cover_accepted_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at", None)),
+                            models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="cover_answer_has_time",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="check",
-            name="volunteer",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="volunteers.volunteer"
-            ),
         ),
         migrations.CreateModel(
             name="Absence",
@@ -1433,6 +2014,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["first_day", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="absence_ends_after_it_begins",
+                        violation_error_message="The last day is before the first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1484,55 +2072,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(
+                        models.F("asked_at"),
+                        condition=models.Q(("answered_at", None), ("reminded_at", None)),
+                        name="reference_to_remind_of",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("volunteer"),
+                        django.db.models.functions.text.Lower("email"),
+                        name="reference_once_from_an_address",
+                        violation_error_message="This referee is there already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at", None),
+                            models.Q(
+                                ("has_concerns__isnull", False),
+                                ("would_recommend__isnull", False),
+                                models.Q(("known_for", ""), _negated=True),
+                                models.Q(("how_known", ""), _negated=True),
+                                models.Q(("concerns", ""), ("has_concerns", True), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="reference_answered_is_whole",
+                    ),
+                ],
             },
-        ),
-        migrations.CreateModel(
-            name="VolunteerRole",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.SlugField(blank=True, editable=False, max_length=60, null=True, unique=True)),
-                ("name", models.CharField(max_length=80)),
-                (
-                    "summary",
-                    models.CharField(
-                        help_text="One or two sentences for somebody who thinks of applying.", max_length=300
-                    ),
-                ),
-                (
-                    "skills",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
-                    ),
-                ),
-                ("meets_people", models.BooleanField(default=False, verbose_name="people are booked with them")),
-                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
-                ("needs", models.ManyToManyField(blank=True, related_name="roles", to="volunteers.requirement")),
-                (
-                    "workplace",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="members.workplace",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
-        ),
-        migrations.AddField(
-            model_name="volunteer",
-            name="roles",
-            field=models.ManyToManyField(blank=True, related_name="volunteers", to="volunteers.volunteerrole"),
-        ),
-        migrations.AddField(
-            model_name="clinic",
-            name="role",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clinics", to="volunteers.volunteerrole"
-            ),
         ),
         migrations.CreateModel(
             name="ClinicMonth",
@@ -1663,267 +2232,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="paymentlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("paid_at", None), ("paid_by", None)),
-                    models.Q(("paid_at__isnull", False), ("paid_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="payment_list_paid_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "name"),
-                name="room_once_in_a_practice",
-                violation_error_message="This practice has a room of that name.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clinicsession",
-            index=models.Index(fields=["clinic", "starts_at"], name="session_clinic_starts"),
-        ),
-        migrations.AddIndex(
-            model_name="clinicsession",
-            index=models.Index(
-                models.F("starts_at"), condition=models.Q(("cancelled_at", None)), name="session_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.UniqueConstraint(fields=("clinic", "pattern_on"), name="session_once_for_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.UniqueConstraint(fields=("id", "starts_at", "ends_at"), name="session_times"),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="session_ends_after_it_begins"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=43200))
-                        ),
-                    )
-                ),
-                name="session_of_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("places"))), name="session_not_over_full"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_least__gte", 1), ("at_least__lte", models.F("places"))), name="session_at_least"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cancelled_at", None), models.Q(("booked", 0), ("taken", 0)), _connector="OR"),
-                name="session_cancelled_is_empty",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at", None), ("cancelled_by", None)),
-                    ("cancelled_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="session_cancelled_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinicsession",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("cancelled_at", None), ("room__isnull", False)),
-                expressions=[
-                    ("room", "="),
-                    (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
-                ],
-                name="session_room_free",
-                violation_error_message="The room is taken at that time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expenseline",
-            index=models.Index(models.F("on"), models.F("kind"), name="expense_line_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("kind", "mileage"),
-                        ("miles__gt", 0),
-                        ("miles__isnull", False),
-                        models.Q(("vehicle__in", ["", "passenger"]), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "mileage"), _negated=True),
-                        ("amount__gt", 0),
-                        ("first_rate_miles", 0),
-                        ("miles", None),
-                        ("passengers", 0),
-                        ("vehicle", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="expense_line_mileage_has_miles",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("passenger_miles", None), ("passengers", 0)),
-                    models.Q(
-                        ("passenger_miles__isnull", False),
-                        ("passengers__gt", 0),
-                        ("vehicle", "car"),
-                        ("passenger_miles__gt", 0),
-                        ("passenger_miles__lte", models.F("miles")),
-                    ),
-                    _connector="OR",
-                ),
-                name="expense_line_passengers_in_a_car",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("shift__isnull", False), models.Q(("reason", ""), _negated=True), _connector="OR"),
-                name="expense_line_has_shift_or_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_rate_miles__gte", 0),
-                    models.Q(("miles", None), ("first_rate_miles__lte", models.F("miles")), _connector="OR"),
-                ),
-                name="expense_line_first_rate_of_its_miles",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("amount__gte", 0)), name="expense_line_amount_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coverrequest",
-            index=models.Index(models.F("next_round_at"), condition=models.Q(("state", "open")), name="cover_due"),
-        ),
-        migrations.AddIndex(
-            model_name="coverrequest",
-            index=models.Index(
-                models.F("session"), condition=models.Q(("state", "open")), name="cover_open_of_session"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coverrequest",
-            index=models.Index(models.F("asked_by"), name="cover_asked_by"),
-        ),
-        migrations.AddConstraint(
-            model_name="coverrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("shift__isnull", False), ("state", "open")),
-                fields=("shift",),
-                name="cover_open_once_for_a_shift",
-                violation_error_message="Cover is being asked for already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("shift", None), ("state", "open")),
-                fields=("session", "place"),
-                name="cover_open_once_for_a_place",
-                violation_error_message="Cover is being asked for already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="cover_closed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("covered_by__isnull", False), ("state", "covered")),
-                    models.Q(models.Q(("state", "covered"), _negated=True), ("covered_by", None)),
-                    _connector="OR",
-                ),
-                name="cover_covered_by_a_shift",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(models.F("referral"), models.F("starts_at"), name="booking_referral"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("session", "starts_at", "lane"),
-                name="booking_slot_once",
-                violation_error_message="This time was taken just now.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at")), ("lane__gte", 1)), name="booking_in_a_slot"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at__isnull", False), ("state", "cancelled")),
-                    models.Q(models.Q(("state", "cancelled"), _negated=True), ("cancelled_at", None)),
-                    _connector="OR",
-                ),
-                name="booking_cancelled_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["booked", "attended", "missed"]), _negated=True),
-                    ("appointment__isnull", False),
-                    _connector="OR",
-                ),
-                name="booking_has_appointment",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="booking",
             trigger=pgtrigger.compiler.Trigger(
@@ -1936,166 +2244,6 @@ class Migration(migrations.Migration):
                     table="volunteers_booking",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.comparison.Least("mine", "theirs"),
-                django.db.models.functions.comparison.Greatest("mine", "theirs"),
-                condition=models.Q(("state__in", ["offered", "agreed"])),
-                name="swap_open_once_for_two_shifts",
-                violation_error_message="This swap is on offer already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mine", models.F("theirs")), _negated=True), name="swap_of_two_shifts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at", None), ("state__in", ["offered", "agreed"])),
-                    models.Q(
-                        models.Q(("state__in", ["offered", "agreed"]), _negated=True), ("closed_at__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="swap_closed_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["agreed", "done", "declined", "refused"]), _negated=True),
-                    ("answered_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="swap_answered_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="swap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "refused"), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="swap_refused_by_somebody",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="training",
-            index=models.Index(fields=["workplace", "starts_at"], name="training_workplace_starts"),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_at__gt", models.F("starts_at")),
-                    (
-                        "ends_at__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("starts_at"), "+", models.Value(datetime.timedelta(seconds=50400))
-                        ),
-                    ),
-                ),
-                name="training_of_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("place", ""), _negated=True),
-                    models.Q(("online_link", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="training_is_somewhere",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("taken__lte", models.F("capacity"))), name="training_not_over_full"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("cancelled_at", None), ("cancelled_by", None)),
-                    ("cancelled_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="training_cancelled_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("formal_hours__gte", 0),
-                    ("formal_hours__lte", Decimal("24")),
-                    ("points__gte", 0),
-                    ("points__lte", Decimal("40")),
-                ),
-                name="training_counts_for",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("points"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="training_points_in_quarters",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="training",
-            constraint=models.CheckConstraint(
-                condition=django.db.models.lookups.Exact(
-                    django.db.models.functions.math.Mod(models.F("formal_hours"), models.Value(Decimal("0.25"))),
-                    models.Value(Decimal("0")),
-                ),
-                name="training_hours_in_quarters",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingplace",
-            index=models.Index(fields=["volunteer", "state"], name="training_place_volunteer"),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplace",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "cancelled"), _negated=True),
-                fields=("training", "volunteer"),
-                name="training_place_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["attended", "missed"]), _negated=True),
-                    models.Q(("marked_at__isnull", False), ("marked_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="training_place_marked_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplace",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("check_made", None), ("state", "attended"), _connector="OR"),
-                name="training_check_of_who_came",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -2112,48 +2260,6 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                models.F("user"),
-                models.F("starts_at"),
-                condition=models.Q(("ended_at", None)),
-                name="shift_user_starts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(models.F("volunteer"), models.F("starts_at"), name="shift_volunteer_starts"),
-        ),
-        migrations.AddIndex(
-            model_name="shift",
-            index=models.Index(
-                models.F("session"), condition=models.Q(("ended_at", None)), name="shift_session_standing"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end_reason", ""), ("ended_at", None)),
-                    models.Q(("ended_at__isnull", False), models.Q(("end_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="shift_ended_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="shift",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("ended_at", None)),
-                expressions=[
-                    ("user", "="),
-                    (models.Func(models.F("starts_at"), models.F("ends_at"), function="tstzrange"), "&&"),
-                ],
-                name="shift_one_place_at_a_time",
-                violation_error_message="They are somewhere else at that time.",
-            ),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name="shift",
             trigger=pgtrigger.compiler.Trigger(
@@ -2166,308 +2272,6 @@ class Migration(migrations.Migration):
                     table="volunteers_shift",
                     when="AFTER",
                 ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(
-                models.F("volunteer"), condition=models.Q(("letter", None)), name="milestone_not_thanked"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.UniqueConstraint(fields=("volunteer", "kind", "number"), name="milestone_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "hours"), ("number__in", [10, 50, 100, 250, 500, 1000])),
-                    models.Q(("kind", "years"), ("number__in", [1, 2, 3, 5, 10])),
-                    _connector="OR",
-                ),
-                name="milestone_of_the_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extrahours",
-            constraint=models.UniqueConstraint(fields=("volunteer", "on", "what"), name="extra_hours_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="extrahours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("hours__gt", 0), ("hours__lte", Decimal("12"))), name="extra_hours_of_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extrahours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("state", "noted")),
-                    models.Q(models.Q(("state", "noted"), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="extra_hours_answered_has_facts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="expenseclaim",
-            index=models.Index(models.F("claimant"), models.F("state"), name="expense_claimant_state"),
-        ),
-        migrations.AddIndex(
-            model_name="expenseclaim",
-            index=models.Index(models.F("volunteer"), models.F("state"), name="expense_volunteer_state"),
-        ),
-        migrations.AddIndex(
-            model_name="expenseclaim",
-            index=models.Index(models.F("sent_at"), condition=models.Q(("state", "sent")), name="expense_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("sent_at", None), ("state", "draft")),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("sent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="expense_claim_sent_has_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("answer", ""), ("decided_at", None), ("decided_by", None), ("state__in", ["draft", "sent"])
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["approved", "paid"]),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("state__in", ["returned", "declined"]),
-                        models.Q(("answer", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="expense_claim_decided_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("paid_at__isnull", False),
-                        ("paid_by__isnull", False),
-                        ("payment_list__isnull", False),
-                        ("state", "paid"),
-                    ),
-                    models.Q(models.Q(("state", "paid"), _negated=True), ("paid_at", None), ("paid_by", None)),
-                    _connector="OR",
-                ),
-                name="expense_claim_paid_has_facts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("payment_list", None), ("state__in", ["approved", "paid"]), _connector="OR"),
-                name="expense_claim_on_list_is_approved",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by", None), models.Q(("decided_by", models.F("claimant")), _negated=True), _connector="OR"
-                ),
-                name="expense_claim_not_decided_by_claimant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("paid_by", None), models.Q(("paid_by", models.F("claimant")), _negated=True), _connector="OR"
-                ),
-                name="expense_claim_not_paid_by_claimant",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expenseclaim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("total__gte", 0)), name="expense_claim_total_not_negative"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="coverask",
-            index=models.Index(models.F("volunteer"), models.F("asked_at"), name="cover_ask_of_volunteer"),
-        ),
-        migrations.AddConstraint(
-            model_name="coverask",
-            constraint=models.UniqueConstraint(fields=("request", "volunteer"), name="cover_asked_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="coverask",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answer", "yes")), fields=("request",), name="cover_accepted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coverask",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answer", ""), ("answered_at", None)),
-                    models.Q(models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="cover_answer_has_time",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["volunteer", "requirement"], name="check_volunteer_requirement"),
-        ),
-        migrations.AddConstraint(
-            model_name="check",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("done_on")), _connector="OR"),
-                name="check_ends_after_it_is_done",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_day__gte", models.F("first_day"))),
-                name="absence_ends_after_it_begins",
-                violation_error_message="The last day is before the first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteerreference",
-            index=models.Index(
-                models.F("asked_at"),
-                condition=models.Q(("answered_at", None), ("reminded_at", None)),
-                name="reference_to_remind_of",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerreference",
-            constraint=models.UniqueConstraint(
-                models.F("volunteer"),
-                django.db.models.functions.text.Lower("email"),
-                name="reference_once_from_an_address",
-                violation_error_message="This referee is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerreference",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answered_at", None),
-                    models.Q(
-                        ("has_concerns__isnull", False),
-                        ("would_recommend__isnull", False),
-                        models.Q(("known_for", ""), _negated=True),
-                        models.Q(("how_known", ""), _negated=True),
-                        models.Q(("concerns", ""), ("has_concerns", True), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="reference_answered_is_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerrole",
-            constraint=models.UniqueConstraint(
-                fields=("name", "workplace"), name="volunteer_role_once", nulls_distinct=False
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="volunteer",
-            index=models.Index(fields=["workplace", "stage"], name="volunteer_workplace_stage"),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("user", None), _negated=True),
-                fields=("user", "workplace"),
-                name="volunteer_once_at_a_workplace",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                models.F("workplace"),
-                condition=models.Q(("stage__in", ["left", "declined", "withdrawn"]), _negated=True),
-                name="volunteer_one_application_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage__in", ["active", "paused"]), _negated=True),
-                    models.Q(("started_on__isnull", False), ("user__isnull", False)),
-                    _connector="OR",
-                ),
-                name="volunteer_active_has_account",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("stage", "left"), _negated=True), ("left_on__isnull", False), _connector="OR"
-                ),
-                name="volunteer_left_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("photo", None), ("photo_until__isnull", False), _connector="OR"),
-                name="volunteer_photo_has_consent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="clinic",
-            index=models.Index(fields=["generated_until"], name="clinic_to_generate"),
-        ),
-        migrations.AddConstraint(
-            model_name="clinic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="clinic_ends_after_it_begins",
-                violation_error_message="The last day is before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_least__gte", 1), ("at_least__lte", models.F("places"))),
-                name="clinic_at_least_of_places",
-                violation_error_message="It cannot need more volunteers than it has places.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinic",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("at_once__gte", 1), ("every_weeks__gte", 1), ("slot_minutes__gte", 10)),
-                name="clinic_numbers_make_sense",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="clinic",
-            constraint=models.UniqueConstraint(
-                fields=("practice", "name"),
-                name="clinic_name_once_in_a_practice",
-                violation_error_message="This practice has a clinic of that name.",
             ),
         ),
     ]
