@@ -10,7 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from events.factories import CheckInFactory, EventFactory, PaidTypeFactory, TicketFactory, TicketTypeFactory
+from events.factories import (
+    CheckInFactory,
+    EventFactory,
+    PaidTypeFactory,
+    ProgrammeItemFactory,
+    TicketFactory,
+    TicketTypeFactory,
+)
 from events.models import CheckIn, Event, EventDuty, Scan, Ticket, hash_of
 from members.models import Invoice, User
 from tests.world import logged_in
@@ -145,6 +152,29 @@ def test_somebody_is_found_by_name_let_in_and_taken_back_with_a_reason(door: Cli
     assert not CheckIn.objects.exists()
     ticket.refresh_from_db()
     assert ticket.arrived_at is None
+
+
+@pytest.mark.parametrize("at_session", [False, True], ids=["door", "session"])
+def test_each_list_counts_who_stands_in_it(door: Client, event: Event, at_session: bool) -> None:
+    """Held tickets and given-back ones come in none, and who was let in elsewhere is still expected here."""
+    type_ = TicketTypeFactory(event=event)
+    tickets = TicketFactory.create_batch(25, type=type_)
+    TicketFactory(type=type_, held=True)
+    TicketFactory(type=type_, state=Ticket.State.CANCELLED, ended_at=timezone.now())
+    item = ProgrammeItemFactory(event=event)
+    for ticket in tickets[:2]:
+        CheckInFactory(ticket=ticket, item=item)
+    CheckInFactory(ticket=tickets[2])
+    asked = {"item": item.pk} if at_session else {}
+    here = 2 if at_session else 1
+    for listed, count in (("expected", 25 - here), ("in", here)):
+        names = []
+        for number in range(1, 3):
+            shown = door.get(reverse("event_check_in", args=[event.slug]), {"list": listed, "page": number, **asked})
+            assert shown.context["page"].paginator.count == count
+            if number <= shown.context["page"].paginator.num_pages:
+                names += [each.pk for each, _ in shown.context["rows"]]
+        assert len(set(names)) == len(names) == count
 
 
 @pytest.mark.parametrize("ticket", ["", "x", "-1", "9" * 30, "²"])

@@ -190,6 +190,11 @@ def test_markup_for_search_engines() -> None:
     assert str(markup_of(EventFactory(cancelled=True))["eventStatus"]).endswith("EventCancelled")
 
 
+def test_nobody_with_an_account_waits_for_the_markup(member: User) -> None:
+    event = EventFactory()
+    assert b"ld+json" not in logged_in(member).get(reverse("event", args=[event.slug])).content
+
+
 def test_calendar_feed_is_sent_again_only_when_it_changed() -> None:
     event = EventFactory(region="wales")
     called_off = EventFactory(region="london", cancelled=True)

@@ -76,22 +76,25 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
     one = number_of(request.GET.get("ticket"))
     listed = request.GET.get("list", "")
     listed = listed if listed in LISTS else "expected"
-    here = CheckIn.objects.filter(ticket=OuterRef("pk"), item=item)
     rows = _found(event, words, one)
     if not words and not one:
+        here = CheckIn.objects.filter(ticket=OuterRef("pk"), item=item)
         rows = rows.filter(Exists(here) if listed == "in" else ~Exists(here))
-    shown = rows.order_by("name", "pk").values_list(*SHOWN, named=True)
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    arrived = actions.counts(event)
+    let_in_here = arrived.get(item.pk if item else None, 0)
+    paginator = Paginator(rows.order_by("name", "pk").values_list(*SHOWN, named=True), PER_PAGE)
+    if not words and not one:  # known from the counts: the database would look at every ticket for it
+        paginator.count = let_in_here if listed == "in" else event.tickets.valid().count() - let_in_here
+    page = paginator.get_page(request.GET.get("page"))
     tickets = list(page.object_list)
     all_expected = listed == "expected" and not words and not one
     marks = [] if all_expected else CheckIn.objects.filter(ticket__in=[each.pk for each in tickets], item=item)
     let_in = {each.ticket_id: each for each in marks}
-    arrived = actions.counts(event)
     context = {
         "event": event,
         "options": _options(items, chosen, arrived),
         "item": item,
-        "arrived": arrived.get(item.pk if item else None, 0),
+        "arrived": let_in_here,
         "expected": item.taken if item and item.books else event.taken,
         "rows": [(each, let_in.get(each.pk)) for each in tickets],
         "page": page,

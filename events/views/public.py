@@ -116,7 +116,8 @@ def event(request: HttpRequest, event_slug: str) -> HttpResponse:
         "call": open_call(found),
         "stories": list(permissions.stories_for(user).filter(event=found)[:IN_SUMMARY]) if found.is_over else [],
         "more_sessions": len(sessions) > IN_SUMMARY,
-        "markup": markup.json_ld(found, types, speakers) if found.is_public else "",
+        # For search engines, which have no account.
+        "markup": markup.json_ld(found, types, speakers) if user is None and found.is_public else "",
     }
     return render(request, "events/event.html", context)
 
