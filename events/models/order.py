@@ -13,6 +13,7 @@ from django.utils import timezone
 from events.models.event import Event
 from events.models.programme import new_key
 from events.models.ticket_type import DiscountCode, TicketType
+from linkworkers.by_eye import by_eye
 from linkworkers.counters import keep_count
 from members.models import Invoice, Role, User
 from members.models.course import CODE_LETTERS
@@ -212,7 +213,7 @@ class Ticket(models.Model):
             models.CheckConstraint(condition=Q(arrived_at=None) | Q(state="valid"), name="ticket_arrived_is_valid"),
         ]
         indexes = [
-            models.Index("event", "name", condition=Q(state="valid"), name="ticket_event_name"),
+            models.Index("event", by_eye("name"), condition=Q(state="valid"), name="ticket_event_name"),
             models.Index("user", condition=Q(state="valid"), name="ticket_user"),
             models.Index(fields=["email"], name="ticket_email"),
         ]

@@ -154,6 +154,16 @@ def test_somebody_is_found_by_name_let_in_and_taken_back_with_a_reason(door: Cli
     assert ticket.arrived_at is None
 
 
+def test_names_stand_where_the_eye_looks_for_them(door: Client, event: Event) -> None:
+    """However they were typed: capitals make no difference, and a letter with a mark stands beside the one without."""
+    sorted_names = ["adam Ant", "Lena Okafor", "Łukasz Nowak", "mary o’Neill", "Özlem Kaya", "Zadie Moss"]
+    type_ = TicketTypeFactory(event=event)
+    for name in sorted(sorted_names):
+        TicketFactory(type=type_, name=name)
+    shown = door.get(reverse("event_check_in", args=[event.slug]))
+    assert [each.name for each, _ in shown.context["rows"]] == sorted_names
+
+
 @pytest.mark.parametrize("at_session", [False, True], ids=["door", "session"])
 def test_each_list_counts_who_stands_in_it(door: Client, event: Event, at_session: bool) -> None:
     """Held tickets and given-back ones come in none, and who was let in elsewhere is still expected here."""

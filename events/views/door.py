@@ -29,6 +29,7 @@ from events.forms.door import AT_DESK, UndoForm, WalkInForm
 from events.models import CheckIn, Event, Scan, Ticket, hash_of
 from events.models.order import ORDER_PREFIX
 from linkworkers.actions import Refused
+from linkworkers.by_eye import by_eye
 from members.http import Request
 from members.models import User
 
@@ -82,7 +83,7 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
         rows = rows.filter(Exists(here) if listed == "in" else ~Exists(here))
     arrived = actions.counts(event)
     let_in_here = arrived.get(item.pk if item else None, 0)
-    paginator = Paginator(rows.order_by("name", "pk").values_list(*SHOWN, named=True), PER_PAGE)
+    paginator = Paginator(rows.order_by(by_eye("name"), "pk").values_list(*SHOWN, named=True), PER_PAGE)
     if not words and not one:  # known from the counts: the database would look at every ticket for it
         paginator.count = let_in_here if listed == "in" else event.tickets.valid().count() - let_in_here
     page = paginator.get_page(request.GET.get("page"))
