@@ -6,11 +6,12 @@ import unicodedata
 from decimal import Decimal
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils import timezone
-from django.utils.html import linebreaks
+from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -120,6 +121,13 @@ def plain_paragraphs(text: str | None) -> SafeString:
     """Returns what a person typed as HTML paragraphs, all of it escaped, line breaks kept."""
     text = (text or "").strip()
     return mark_safe(linebreaks(text, autoescape=True) if text else "")  # noqa: S308 (escaped by linebreaks)
+
+
+@register.filter
+def mail_link(address: str) -> SafeString:
+    """Returns a link for writing to an e-mail address, which breaks after its @ where the line is short."""
+    local, at, domain = address.rpartition("@")
+    return format_html('<a href="mailto:{}">{}{}<wbr>{}</a>', quote(address, safe="@"), local, at, domain)
 
 
 @register.filter

@@ -166,6 +166,21 @@ def test_a_control_is_what_django_would_write(form, name):
     SimpleTestCase().assertHTMLEqual(ours, field.as_widget(attrs={"class": f"{kind} {own}".strip()}))
 
 
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (
+            "events@linkworkers.example",
+            '<a href="mailto:events@linkworkers.example">events@<wbr>linkworkers.example</a>',
+        ),
+        ("o'neil+tea@x.example", '<a href="mailto:o%27neil%2Btea@x.example">o&#x27;neil+tea@<wbr>x.example</a>'),
+        ("a?bcc=b@x.example", '<a href="mailto:a%3Fbcc%3Db@x.example">a?bcc=b@<wbr>x.example</a>'),
+    ],
+)
+def test_a_link_to_write_to_somebody_goes_to_them_alone(address, link):
+    assert tags.mail_link(address) == link
+
+
 class Choices(forms.Form):
     reasons = forms.MultipleChoiceField(choices=EveryControl.GROUPED[1:], widget=forms.CheckboxSelectMultiple)
     urgency = forms.ChoiceField(choices=EveryControl.COLOURS, widget=forms.RadioSelect)
