@@ -161,7 +161,7 @@ def test_names_stand_where_the_eye_looks_for_them(door: Client, event: Event) ->
     for name in sorted(sorted_names):
         TicketFactory(type=type_, name=name)
     shown = door.get(reverse("event_check_in", args=[event.slug]))
-    assert [each.name for each, _ in shown.context["rows"]] == sorted_names
+    assert [each["name"] for each, _ in shown.context["rows"]] == sorted_names
 
 
 @pytest.mark.parametrize("at_session", [False, True], ids=["door", "session"])
@@ -171,7 +171,7 @@ def test_each_list_counts_who_stands_in_it(door: Client, event: Event, at_sessio
     tickets = TicketFactory.create_batch(25, type=type_)
     TicketFactory(type=type_, held=True)
     TicketFactory(type=type_, state=Ticket.State.CANCELLED, ended_at=timezone.now())
-    item = ProgrammeItemFactory(event=event)
+    item = ProgrammeItemFactory(event=event, title="<b>Tea</b>")
     for ticket in tickets[:2]:
         CheckInFactory(ticket=ticket, item=item)
     CheckInFactory(ticket=tickets[2])
@@ -182,8 +182,12 @@ def test_each_list_counts_who_stands_in_it(door: Client, event: Event, at_sessio
         for number in range(1, 3):
             shown = door.get(reverse("event_check_in", args=[event.slug]), {"list": listed, "page": number, **asked})
             assert shown.context["page"].paginator.count == count
+            assert (
+                f"{timezone.localtime(item.starts_at):%H:%M} &lt;b&gt;Tea&lt;/b&gt; (2)</option>"
+                in shown.content.decode()
+            )
             if number <= shown.context["page"].paginator.num_pages:
-                names += [each.pk for each, _ in shown.context["rows"]]
+                names += [each["pk"] for each, _ in shown.context["rows"]]
         assert len(set(names)) == len(names) == count
 
 
