@@ -85,6 +85,7 @@ def test_a_passkey_is_added_and_logs_in_by_itself(visit: Visit, link_worker: Use
         page.goto(path)
         problems += examine(page, name)
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in").first).to_be_visible()
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Log in with a passkey").click()
     expect(page.get_by_role("link", name="Caseload")).to_be_visible()

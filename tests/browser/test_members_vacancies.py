@@ -196,6 +196,7 @@ def test_the_office_edits_the_guide_compares_and_goes_back(visit: Visit, admin: 
     page.locator("[name=text]").fill("## Bands\n\nAsk for the new figures.")
     page.locator("[name=note]").fill("New year")
     page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
     page.goto(article.get_absolute_url())
     expect(page.get_by_text("Ask for the new figures.")).to_be_visible()
     page.goto(at("admin:members_article_change", article.pk))

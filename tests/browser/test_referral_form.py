@@ -93,6 +93,7 @@ def test_what_is_known_of_a_person_is_filled_in_and_nothing_typed_is_lost(visit:
     fill_in_the_referral(page)
     page.get_by_role("button", name="Check your answers").click()
     page.get_by_role("button", name="Send the referral").click()
+    expect(page.get_by_text("Sent. The reference is")).to_be_visible()
     page.goto(reverse("referral_new"))
     page.get_by_role("textbox", name="Phone").fill("07700 900999")
     page.get_by_label("NHS number").fill("9990000018")

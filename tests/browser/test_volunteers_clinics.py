@@ -219,6 +219,7 @@ def test_a_coordinator_sets_up_a_clinic_changes_it_and_cancels_a_session(
     page.get_by_label("Name").fill("Room 2")
     page.get_by_label("How people find it").fill("First floor, lift by the entrance.")
     page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Room 2 is there.")).to_be_visible()
     page.goto(at("clinic_new"))
     page.get_by_label("What is it called?").fill("Tuesday clinic")
     page.get_by_label("What do volunteers do here?").select_option(label="Listening volunteer")

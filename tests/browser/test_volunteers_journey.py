@@ -321,4 +321,5 @@ def test_a_volunteer_takes_a_break_and_comes_back_without_javascript(
     page.get_by_role("button", name="Leave").click()
     expect(page.get_by_text("the door stays open", exact=False).first).to_be_visible()
     page.get_by_role("button", name="I would like to come back").click()
+    expect(page.get_by_role("button", name="I would like to come back")).to_have_count(0)
     assert Volunteer.objects.get().stage == Stage.INDUCTION
