@@ -184,7 +184,7 @@ class TestSecondFactor:
             code = code_shown()
             clock.shift(late)
             client.post(reverse("mfa_authenticate"), {"code": code})
-        assert is_in(client) is opens
+            assert is_in(client) is opens
 
     @pytest.mark.parametrize("later", [1, 31, 59])
     def test_code_that_was_read_over_a_shoulder_opens_nothing_however_long_it_would_have_counted(
