@@ -37,7 +37,7 @@ def london(day: str, clock: str = "07:00") -> time_machine.travel:
 
 
 @pytest.fixture(autouse=True)
-def _posts_have_been_held_for_years(link_worker: User, colleague: User, manager: User) -> None:
+def _posts_have_been_held_for_years(link_worker: User, colleague: User, manager: User, practice_staff: User) -> None:
     Post.objects.update(start_date=dt.date(2020, 1, 1))
 
 
