@@ -11,7 +11,7 @@ from directory import facts
 from directory.models import Address, Location, Need, Phone, Schedule, Service
 from directory.schedules import in_words, is_over, next_dates
 from directory.search.query import Search
-from linkworkers.templatetags import wait
+from linkworkers.templatetags import mailto, wait
 
 How = Service.How
 KINDS = ("phone", "email", "web")
@@ -213,7 +213,7 @@ def _rings(phones: Iterable[Phone]) -> Iterator[Way]:
 
 
 def _email(address: str) -> Way:
-    return Way("email", f"mailto:{address}", address, action="Write to them")
+    return Way("email", mailto(address), address, action="Write to them")
 
 
 def _short(url: str) -> str:

@@ -123,11 +123,16 @@ def plain_paragraphs(text: str | None) -> SafeString:
     return mark_safe(linebreaks(text, autoescape=True) if text else "")  # noqa: S308 (escaped by linebreaks)
 
 
+def mailto(address: str) -> str:
+    """The address of a link that writes to an e-mail address, and to nobody else: `a?bcc=b@x.example` is one, too."""
+    return f"mailto:{quote(address, safe='@')}"
+
+
 @register.filter
 def mail_link(address: str) -> SafeString:
     """Returns a link for writing to an e-mail address, which breaks after its @ where the line is short."""
     local, at, domain = address.rpartition("@")
-    return format_html('<a href="mailto:{}">{}{}<wbr>{}</a>', quote(address, safe="@"), local, at, domain)
+    return format_html('<a href="{}">{}{}<wbr>{}</a>', mailto(address), local, at, domain)
 
 
 @register.filter

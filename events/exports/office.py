@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import AccessNeed, CheckIn, Diet, Event, ItemPlace, Order, Ticket, TicketNeeds, WaitlistEntry
-from linkworkers.by_eye import by_eye
 from linkworkers.spreadsheets import harmless
 from linkworkers.templatetags import when
 
@@ -46,7 +45,7 @@ def _attendees(event: Event) -> Rows:
 
 
 def _valid(event: Event) -> QuerySet[Ticket]:
-    return Ticket.objects.valid().filter(event=event).select_related("type", "order").order_by(by_eye("name"), "pk")
+    return Ticket.objects.valid().filter(event=event).select_related("type", "order").by_name()
 
 
 def _bookings(event: Event) -> Rows:

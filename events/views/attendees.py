@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from events import permissions
 from events.models import Event, EventDuty, Order, Ticket, WaitlistEntry
-from linkworkers.by_eye import by_eye
 from linkworkers.markdown import render as markdown
 from members.http import Request
 from members.models import Profile
@@ -92,7 +91,7 @@ def people(request: Request, event_slug: str) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     for word in words.split()[:6]:
         rows = rows.filter(Q(name__icontains=word) | Q(organisation__icontains=word))
-    page = Paginator(rows.order_by(by_eye("name"), "pk"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.by_name(), PER_PAGE).get_page(request.GET.get("page"))
     tickets = list(page.object_list)
     profiles: dict[int, str] = {}
     if is_member(request.user):  # members see whoever is listed for members

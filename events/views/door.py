@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
@@ -27,9 +27,8 @@ from events import permissions
 from events.actions import door as actions
 from events.forms.door import AT_DESK, UndoForm, WalkInForm
 from events.models import CheckIn, Event, Scan, Ticket, hash_of
-from events.models.order import ORDER_PREFIX
+from events.models.order import ORDER_PREFIX, TicketQuerySet
 from linkworkers.actions import Refused
-from linkworkers.by_eye import by_eye
 from members.http import Request
 from members.models import User
 
@@ -78,17 +77,18 @@ def check_in(request: Request, event_slug: str) -> HttpResponse:
     listed = request.GET.get("list", "")
     listed = listed if listed in LISTS else "expected"
     rows = _found(event, words, one)
-    if not words and not one:
+    searched = bool(words or one)
+    if not searched:
         here = CheckIn.objects.filter(ticket=OuterRef("pk"), item=item)
         rows = rows.filter(Exists(here) if listed == "in" else ~Exists(here))
     arrived = actions.counts(event)
     let_in_here = arrived.get(item.pk if item else None, 0)
-    paginator = Paginator(rows.order_by(by_eye("name"), "pk").values(*SHOWN), PER_PAGE)
-    if not words and not one:  # known from the counts: the database would look at every ticket for it
+    paginator = Paginator(rows.by_name().values(*SHOWN), PER_PAGE)
+    if not searched:  # the counts say it, for only valid tickets are let in; asked, Postgres would look at every ticket
         paginator.count = let_in_here if listed == "in" else event.tickets.valid().count() - let_in_here
     page = paginator.get_page(request.GET.get("page"))
     tickets = list(page.object_list)
-    all_expected = listed == "expected" and not words and not one
+    all_expected = listed == "expected" and not searched
     marks = [] if all_expected else CheckIn.objects.filter(ticket__in=[each["pk"] for each in tickets], item=item)
     let_in = {each.ticket_id: each for each in marks}
     context = {
@@ -120,9 +120,9 @@ def _options(
     return mark_safe("".join(options))  # noqa: S308 - a title is the only text, and escaped
 
 
-def _found(event: Event, words: str, one: int) -> QuerySet[Ticket]:
+def _found(event: Event, words: str, one: int) -> TicketQuerySet:
     """Valid tickets; whoever is asked for is found too when theirs was given back, so that the door can say so."""
-    rows: QuerySet[Ticket] = event.tickets.all()
+    rows = Ticket.objects.filter(event=event)
     if one:
         return rows.filter(pk=one)
     if not words:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from events.models import Event, Ticket
 from events.prints.badges import badges_pdf, desk_list_pdf
 from events.views.door import event_of_door, number_of
-from linkworkers.by_eye import by_eye
 from linkworkers.http import as_pdf
 from members.http import Request
 
@@ -18,7 +17,7 @@ MOST_BLANK = 100
 
 
 def _valid(event: Event) -> QuerySet[Ticket]:
-    return event.tickets.valid().select_related("type").order_by(by_eye("name"), "pk")
+    return event.tickets.valid().select_related("type").by_name()
 
 
 @require_GET

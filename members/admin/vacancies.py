@@ -15,6 +15,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminTextareaWidget
 
 from linkworkers.audit.admin import Audited, Refusing
+from linkworkers.templatetags import mailto
 from members.actions import vacancies as actions
 from members.admin._base import each
 from members.http import Request
@@ -189,9 +190,9 @@ class VacancyAdmin(Refusing):
     @display(description="posted by")
     def poster(self, vacancy: Vacancy) -> SafeString:
         return format_html(
-            '{} <a class="underline" href="mailto:{}">{}</a>',
+            '{} <a class="underline" href="{}">{}</a>',
             vacancy.contact_name,
-            vacancy.contact_email,
+            mailto(vacancy.contact_email),
             vacancy.contact_email,
         )
 
